@@ -1,0 +1,1 @@
+#include "picket_plugin.h"
