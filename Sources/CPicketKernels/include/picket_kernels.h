@@ -1,0 +1,233 @@
+/// float32 micro-kernels of the inference core, one table of functions per ISA level.
+///
+/// Rules that hold for every function below, unless its comment says otherwise:
+///
+/// - **Layout.** Tensors are row-major and contiguous; pictures are NCHW. A "row stride" counts floats, not bytes, from
+///   the start of one row to the start of the next.
+/// - **Alignment.** Tensors need the alignment of a float only. Packed weights and scratch must be 64-byte aligned.
+/// - **Aliasing.** Outputs must not overlap inputs. Element-wise functions also run in place: output == input, exactly.
+/// - **Memory.** Nothing is allocated, locked or kept between calls. A function that needs scratch has a function beside
+///   it that says how many bytes; scratch belongs to one call at a time, its contents mean nothing between calls.
+///   Nothing is written outside the output's elements, nothing is read outside the inputs' elements.
+/// - **Threads.** All functions are reentrant. Work is split by the caller: over rows, images, planes, channel tiles or
+///   output rows, with one scratch per thread.
+/// - **Reproducibility.** Within one ISA level an element's bits depend on the operands of that element alone: never on the
+///   batch size, its position in the batch, the sub-range of a call, or which tile it fell into. (A sum over K is always
+///   one chain in ascending K.) Levels may differ from each other by rounding.
+/// - **Special values.** NaN and infinities propagate as IEEE 754 arithmetic has it; every activation maps NaN to NaN, and
+///   a maximum over a window that holds NaN is NaN.
+/// - **Preconditions** are the caller's: sizes are validated when a plan is built, and the kernels trust them. Zero sizes
+///   (rows, columns, depth, planes, counts) are allowed and do what an empty sum or an empty loop does.
+
+#ifndef PICKET_KERNELS_H
+#define PICKET_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "picket_isa.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma clang assume_nonnull begin
+
+/// Alignment in bytes that packed weights and scratch need.
+#define PICKET_KERNEL_ALIGNMENT 64
+
+/// Activations that GEMM and convolution apply to an element on its way out.
+typedef enum picket_activation {
+    PICKET_ACTIVATION_NONE = 0,
+    /// max(x, 0)
+    PICKET_ACTIVATION_RELU = 1,
+    /// x < 0 ? alpha · x : x
+    PICKET_ACTIVATION_LEAKY_RELU = 2,
+    /// min(max(x, alpha), beta)
+    PICKET_ACTIVATION_CLIP = 3,
+    /// x · min(max(x / 6 + 1 / 2, 0), 1)   (ONNX HardSwish, opset 14)
+    PICKET_ACTIVATION_HARD_SWISH = 4,
+} picket_activation;
+
+/// Element-wise functions of one operand.
+typedef enum picket_unary {
+    /// max(x, 0)
+    PICKET_UNARY_RELU = 0,
+    /// x < 0 ? alpha · x : x
+    PICKET_UNARY_LEAKY_RELU = 1,
+    /// min(max(x, alpha), beta); with alpha > beta everything is beta
+    PICKET_UNARY_CLIP = 2,
+    /// 1 / (1 + exp(-x)), at most 4 ulp off
+    PICKET_UNARY_SIGMOID = 3,
+    /// At most 4 ulp off
+    PICKET_UNARY_TANH = 4,
+    /// x · min(max(x / 6 + 1 / 2, 0), 1)
+    PICKET_UNARY_HARD_SWISH = 5,
+    /// At most 2 ulp off (results below the smallest normal number: one unit of the last subnormal place)
+    PICKET_UNARY_EXP = 6,
+} picket_unary;
+
+/// Element-wise functions of two operands.
+typedef enum picket_binary {
+    PICKET_BINARY_ADD = 0,
+    PICKET_BINARY_SUBTRACT = 1,
+    PICKET_BINARY_MULTIPLY = 2,
+    PICKET_BINARY_DIVIDE = 3,
+} picket_binary;
+
+/// One matrix product with its epilogue:
+/// C[i, j] = activation(Σk A[i, k] · B[k, j] + column_bias[j] + row_bias[i] + residual[i, j]).
+///
+/// Split over rows by offsetting `a`, `c`, `row_bias` and `residual`; split over columns with `column_begin` and
+/// `column_end`.
+typedef struct picket_gemm {
+    /// M, N and K of the whole product.
+    size_t rows, columns, depth;
+    /// A, element (i, k) at a[i · a_row_stride + k].
+    const float *a;
+    size_t a_row_stride;
+    /// B as `gemm_pack` wrote it, whole, whatever columns are asked for.
+    const float *packed_b;
+    /// C, element (i, j) at c[i · c_row_stride + j].
+    float *c;
+    size_t c_row_stride;
+    /// `columns` floats, or NULL.
+    const float *_Nullable column_bias;
+    /// `rows` floats, or NULL.
+    const float *_Nullable row_bias;
+    /// Element (i, j) at residual[i · residual_row_stride + j], or NULL. Must not overlap C. A stride of 0 adds the same
+    /// row to all.
+    const float *_Nullable residual;
+    size_t residual_row_stride;
+    picket_activation activation;
+    /// Parameters of the activation.
+    float alpha, beta;
+    /// The columns to compute: column_begin ..< column_end, of 0 ..< columns. The begin must be a multiple of the table's
+    /// `gemm_column_tile`, the end a multiple of it or `columns`.
+    size_t column_begin, column_end;
+} picket_gemm;
+
+/// Shape of a 2-D convolution (a 1-D one has height 1), one image at a time or many. Bottom and right padding follow from
+/// the output size; what lies outside the input counts as 0.
+typedef struct picket_conv2d {
+    /// Channels of input and output over all groups; both are multiples of `groups`.
+    size_t groups, in_channels, out_channels;
+    size_t in_height, in_width, out_height, out_width;
+    size_t kernel_height, kernel_width;
+    /// At least 1 each.
+    size_t stride_height, stride_width, dilation_height, dilation_width;
+    size_t pad_top, pad_left;
+    picket_activation activation;
+    /// Parameters of the activation.
+    float alpha, beta;
+} picket_conv2d;
+
+/// What one call of `conv2d` reads and writes, and the part of the output that it computes.
+typedef struct picket_conv2d_call {
+    /// The weights as `conv2d_pack` wrote them.
+    const float *packed_weights;
+    /// `out_channels` floats, or NULL.
+    const float *_Nullable bias;
+    /// `images` pictures of in_channels × in_height × in_width; a stride is from image to image.
+    const float *input;
+    size_t input_image_stride;
+    /// `images` pictures of the output's size, added before the activation, or NULL. Must not overlap the output.
+    const float *_Nullable residual;
+    size_t residual_image_stride;
+    /// `images` pictures of out_channels × out_height × out_width.
+    float *output;
+    size_t output_image_stride;
+    size_t images;
+    /// The output channels to compute, begin ..< end. Counted from its group's first channel, each bound is a multiple of
+    /// the table's `conv_channel_tile`, or is the group's end.
+    size_t channel_begin, channel_end;
+    /// The output rows to compute, begin ..< end.
+    size_t row_begin, row_end;
+} picket_conv2d_call;
+
+/// Shape of a 2-D pooling over planes (a 1-D one has height 1). The output's size is the caller's: ceil_mode is that.
+typedef struct picket_pool2d {
+    size_t in_height, in_width, out_height, out_width;
+    size_t kernel_height, kernel_width;
+    /// At least 1 each.
+    size_t stride_height, stride_width, dilation_height, dilation_width;
+    size_t pad_top, pad_left, pad_bottom, pad_right;
+    /// Average only: divide by the window's cells inside the padded input (true), or inside the input (false).
+    bool count_include_pad;
+} picket_pool2d;
+
+/// The kernels of one ISA level. Immutable; lives as long as the process.
+typedef struct picket_kernel_table {
+    picket_isa_level level;
+    /// What the matrix kernel is, such as "gemm_f32_6x16_avx2".
+    const char *gemm_name;
+    /// Columns in a panel of packed B.
+    size_t gemm_column_tile;
+    /// Rows that the matrix kernel computes at a time: split rows at multiples of it where there is a choice.
+    size_t gemm_row_tile;
+    /// Output channels in a panel of packed weights.
+    size_t conv_channel_tile;
+
+    /// Bytes that `gemm_pack` writes for a B of depth × columns.
+    size_t (*gemm_packed_bytes)(size_t depth, size_t columns);
+    /// Packs B, element (k, j) at b[k · row_stride + j · column_stride] (so a transposed B packs as well).
+    void (*gemm_pack)(
+        size_t depth, size_t columns, const float *b, size_t row_stride, size_t column_stride, float *packed);
+    /// Scratch that `gemm` needs for this product: depends on the sizes only.
+    size_t (*gemm_scratch_bytes)(size_t rows, size_t columns, size_t depth);
+    void (*gemm)(const picket_gemm *product, void *scratch);
+
+    /// Bytes that `conv2d_pack` writes.
+    size_t (*conv2d_packed_bytes)(const picket_conv2d *shape);
+    /// Packs weights of out_channels × (in_channels / groups) × kernel_height × kernel_width.
+    void (*conv2d_pack)(const picket_conv2d *shape, const float *weights, float *packed);
+    /// Scratch that `conv2d` needs for any part of this convolution: a band of padded rows and a block of columns, never
+    /// the whole im2col matrix.
+    size_t (*conv2d_scratch_bytes)(const picket_conv2d *shape);
+    /// output = activation(convolution + bias + residual). Implicit GEMM; direct where a group has one input channel and
+    /// there are several groups (depthwise).
+    void (*conv2d)(const picket_conv2d *shape, const picket_conv2d_call *call, void *scratch);
+
+    /// Scratch of both poolings, whatever the number of planes.
+    size_t (*pool2d_scratch_bytes)(const picket_pool2d *shape);
+    /// Maximum over each window's cells inside the input; -infinity where a window has none.
+    void (*max_pool2d)(const picket_pool2d *shape, size_t planes, const float *input, float *output, void *scratch);
+    /// Mean over each window; see `count_include_pad`. 0 / 0 = NaN where a window counts no cell.
+    void (*average_pool2d)(const picket_pool2d *shape, size_t planes, const float *input, float *output, void *scratch);
+
+    /// y[i] = op(x[i]) for `count` elements; in place allowed. alpha and beta as the operation has it.
+    void (*unary)(picket_unary operation, size_t count, const float *x, float *y, float alpha, float beta);
+    /// y[r, i] = op(a[r, i], b[r, i]) over `rows` rows of `count` elements; y's rows are y_row_stride apart.
+    ///
+    /// a[r, i] is at a[r · a_row_stride + i · a_step], with a step of 1, or of 0 to broadcast one value over the row; a
+    /// row stride of 0 broadcasts a row over all rows; b likewise. So a contiguous pair is one row, a scalar has stride and
+    /// step 0, a value per channel has stride 1 and step 0. In place allowed: y == a or y == b with that one's stride
+    /// equal to y_row_stride and its step 1.
+    void (*binary)(
+        picket_binary operation, size_t rows, size_t count, const float *a, size_t a_row_stride, size_t a_step,
+        const float *b, size_t b_row_stride, size_t b_step, float *y, size_t y_row_stride);
+    /// y[r, i] = x[r, i] · scale[r] + shift[r] over `rows` contiguous rows of `count` (a batch normalization that could
+    /// not be folded: rows are channels); in place allowed.
+    void (*affine)(size_t rows, size_t count, const float *x, const float *scale, const float *shift, float *y);
+
+    /// Softmax of each row: exp(x - max) / Σ exp(x - max). In place allowed. A row that holds NaN or +infinity, or nothing
+    /// but -infinity, becomes NaN where IEEE 754 makes it so: all of it.
+    void (*softmax)(
+        size_t rows, size_t count, const float *x, size_t x_row_stride, float *y, size_t y_row_stride);
+    /// Log-softmax of each row: x - max - log Σ exp(x - max). In place allowed. NaN as in `softmax`.
+    void (*log_softmax)(
+        size_t rows, size_t count, const float *x, size_t x_row_stride, float *y, size_t y_row_stride);
+    /// y[r] = mean of row r (a global average pooling: rows are planes). 0 / 0 = NaN where count is 0.
+    void (*mean)(size_t rows, size_t count, const float *x, size_t x_row_stride, float *y);
+} picket_kernel_table;
+
+/// The kernels of a level, or NULL where `picket_isa_available(level)` is false.
+const picket_kernel_table *_Nullable picket_kernels(picket_isa_level level);
+
+#pragma clang assume_nonnull end
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
