@@ -1,0 +1,45 @@
+import PicketTensor
+
+extension Array {
+    /// The operand at a position that the signature requires.
+    ///
+    /// - Throws: where it is missing, so that a shape rule called on its own never traps.
+    func required<Wrapped>(_ index: Int) throws(OperatorFault) -> Wrapped where Element == Wrapped? {
+        guard index < count, let operand = self[index] else { throw OperatorFault("input \(index) is missing") }
+        return operand
+    }
+
+    /// The operand at a position that may be left out.
+    func optional<Wrapped>(_ index: Int) -> Wrapped? where Element == Wrapped? {
+        index < count ? self[index] : nil
+    }
+}
+
+extension OperandFact {
+    /// The integers of a small operand that a shape rule needs to know.
+    ///
+    /// - Throws: where it is not known before a run, not int64 or int32, or not of rank 0 or 1.
+    func integers(_ what: String) throws(OperatorFault) -> [Int] {
+        guard let constant else {
+            throw OperatorFault("\(what) is computed from the data, expected one known before a run")
+        }
+        guard shape.rank <= 1 else { throw OperatorFault("\(what) has shape \(shape), expected one axis") }
+        guard shape.elementCount <= 4096 else { throw OperatorFault("\(what) has \(shape.elementCount) elements") }
+        switch elementType {
+        case .int64: return constant.tensor().elements(of: Int64.self).map { Int($0) }
+        case .int32: return constant.tensor().elements(of: Int32.self).map { Int($0) }
+        default: throw OperatorFault("\(what) is \(elementType), expected int64")
+        }
+    }
+}
+
+extension ConcreteFact {
+    /// The fact of a result whose extents the shape rule computed from untrusted numbers.
+    static func checked(_ elementType: ElementType, _ dimensions: [Int]) throws(OperatorFault) -> ConcreteFact {
+        do {
+            return ConcreteFact(elementType, try Shape(validating: dimensions))
+        } catch {
+            throw OperatorFault("result shape: \(error)")
+        }
+    }
+}
