@@ -138,9 +138,8 @@ typedef struct picket_conv2d_call {
     float *output;
     size_t output_image_stride;
     size_t images;
-    /// The output channels to compute, begin ..< end. Counted from its group's first channel, each bound is a multiple of
-    /// the table's `conv_channel_tile`, or is the group's end.
-    size_t channel_begin, channel_end;
+    /// The channel tiles to compute, begin ..< end, of 0 ..< `conv2d_tiles`: a tile is a run of output channels.
+    size_t tile_begin, tile_end;
     /// The output rows to compute, begin ..< end.
     size_t row_begin, row_end;
 } picket_conv2d_call;
@@ -165,8 +164,6 @@ typedef struct picket_kernel_table {
     size_t gemm_column_tile;
     /// Rows that the matrix kernel computes at a time: split rows at multiples of it where there is a choice.
     size_t gemm_row_tile;
-    /// Output channels in a panel of packed weights.
-    size_t conv_channel_tile;
 
     /// Bytes that `gemm_pack` writes for a B of depth × columns.
     size_t (*gemm_packed_bytes)(size_t depth, size_t columns);
@@ -177,6 +174,8 @@ typedef struct picket_kernel_table {
     size_t (*gemm_scratch_bytes)(size_t rows, size_t columns, size_t depth);
     void (*gemm)(const picket_gemm *product, void *scratch);
 
+    /// Channel tiles of this convolution, over all groups: the units in which a call's share of the output channels counts.
+    size_t (*conv2d_tiles)(const picket_conv2d *shape);
     /// Bytes that `conv2d_pack` writes.
     size_t (*conv2d_packed_bytes)(const picket_conv2d *shape);
     /// Packs weights of out_channels × (in_channels / groups) × kernel_height × kernel_width.
