@@ -94,3 +94,10 @@ public enum ShapeFault: Error, Hashable, CustomStringConvertible {
         }
     }
 }
+
+extension Shape: ExpressibleByArrayLiteral {
+    /// A shape written out in the program.
+    public init(arrayLiteral dimensions: Int...) {
+        self.init(dimensions)
+    }
+}
