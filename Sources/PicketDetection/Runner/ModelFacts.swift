@@ -1,0 +1,68 @@
+public import PicketTensor
+
+/// What a model's primary output means.
+public enum OutputKind: String, Sendable, Hashable, CaseIterable {
+    /// Unnormalised class scores: softmax makes them probabilities.
+    case logits
+    /// Class probabilities.
+    case probabilities
+    /// Numbers that are no classes: an autoencoder's picture, an embedding.
+    case tensor
+}
+
+/// A named output of a model's graph.
+public struct ModelTensor: Sendable, Hashable {
+    /// The name in the graph.
+    public var name: String
+    /// The type of its elements. Detectors see float32 tensors only.
+    public var elementType: ElementType
+    /// The extents of one row, without the batch axis.
+    public var rowShape: Shape
+
+    public init(name: String, elementType: ElementType, rowShape: Shape) {
+        self.name = name
+        self.elementType = elementType
+        self.rowShape = rowShape
+    }
+}
+
+/// What the chain knows of a model of the configuration.
+public struct ModelFacts: Sendable, Hashable {
+    /// The name in the configuration.
+    public var name: String
+    /// The extents of one canonical row: C, H, W for a picture, whatever layout the model takes.
+    public var rowShape: Shape
+    /// The classes; nil where the model is no classifier.
+    public var classCount: Int?
+    /// What the primary output means.
+    public var outputKind: OutputKind
+    /// The graph output that probabilities are computed from.
+    public var primaryOutput: String
+    /// Every tensor that a pass can return.
+    public var outputs: [ModelTensor]
+    /// SHA-256 of the model file and its external data, in lower-case hexadecimal.
+    public var digest: String
+
+    public init(
+        name: String,
+        rowShape: Shape,
+        classCount: Int?,
+        outputKind: OutputKind,
+        primaryOutput: String,
+        outputs: [ModelTensor],
+        digest: String
+    ) {
+        self.name = name
+        self.rowShape = rowShape
+        self.classCount = classCount
+        self.outputKind = outputKind
+        self.primaryOutput = primaryOutput
+        self.outputs = outputs
+        self.digest = digest
+    }
+
+    /// The output of that name.
+    public func output(named name: String) -> ModelTensor? {
+        outputs.first { $0.name == name }
+    }
+}
