@@ -1,0 +1,64 @@
+/// Every bound on what a model file may ask of the importer, in one place.
+///
+/// The defaults let through the largest image classifiers in use with room to spare, and keep the import of a hostile
+/// file within a small multiple of its size and a second or two.
+public struct ImportLimits: Sendable, Hashable {
+    /// Bytes of the model file; protobuf's own limit is 2 GiB.
+    public var fileBytes = 2 << 30
+
+    /// Bytes of all external data files together.
+    public var externalBytes = 8 << 30
+
+    /// Distinct external data files.
+    public var externalFiles = 256
+
+    /// Nodes of the graph.
+    public var nodes = 32_768
+
+    /// Initializers of the graph.
+    public var initializers = 65_536
+
+    /// Inputs of the graph, initializers that are listed as inputs included, and as many outputs.
+    public var inputs = 65_536
+
+    /// Inputs or outputs of one node.
+    public var nodeValues = 4_096
+
+    /// Bytes of one string: a name, a path, a string attribute.
+    public var stringBytes = 65_536
+
+    /// Numbers that are written one by one or in lists (attributes, extents, short tensors), over the whole model.
+    public var numbers = 1 << 20
+
+    /// What the file may decode to, before ``decodedBytesPerFileByte``, in bytes.
+    public var decodedBytesBase = 48 << 20
+
+    /// What each byte of the file may add to ``decodedBytesBase``.
+    public var decodedBytesPerFileByte = 2
+
+    /// Axes of one tensor.
+    public var rank = 8
+
+    /// Elements of one tensor, at batch 1 where the batch is symbolic.
+    public var tensorElements = (1 << 31) - 1
+
+    /// Bytes of one tensor that constant folding makes.
+    public var foldedTensorBytes = 64 << 20
+
+    /// Bytes of all tensors that constant folding makes and that were not in the file.
+    public var foldedBytes = 256 << 20
+
+    /// Rounds of the passes before the graph is taken as it is.
+    public var passRounds = 16
+
+    /// The defaults.
+    public init() {}
+
+    /// The bytes that a file's messages, strings and lists may take once decoded, by the scanner's estimate.
+    public func decodedBytes(of fileBytes: Int) -> Int {
+        let (proportional, overflow) = fileBytes.multipliedReportingOverflow(by: decodedBytesPerFileByte)
+        guard !overflow else { return Int.max }
+        let (sum, sumOverflow) = proportional.addingReportingOverflow(decodedBytesBase)
+        return sumOverflow ? Int.max : sum
+    }
+}

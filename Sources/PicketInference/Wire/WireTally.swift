@@ -1,0 +1,63 @@
+/// What the scanner counts in a model file, and where it stops counting.
+struct WireTally: Equatable {
+    /// Sub-messages that decoding makes.
+    private(set) var messages = 0
+
+    /// Numbers written one by one or in lists that the skeleton keeps.
+    private(set) var numbers = 0
+
+    /// Bytes of strings.
+    private(set) var stringBytes = 0
+
+    /// What decoding the skeleton will take, estimated from above, in bytes.
+    private(set) var decodedBytes = 0
+
+    /// What one number of a list takes at most: eight bytes, and as many again and half while its array grows.
+    static let bytesPerNumber = 24
+
+    /// What a string takes beside its characters: its place in a growing array and its allocation's header.
+    static let bytesPerString = 80
+
+    mutating func message(_ kind: WireMessage, _ limit: Int) throws(WireFault.Reason) {
+        messages += 1
+        try add(kind.decodedBytes, limit)
+    }
+
+    mutating func string(_ bytes: Int, _ limits: ImportLimits, _ limit: Int) throws(WireFault.Reason) {
+        guard bytes <= limits.stringBytes else { throw .longString(bytes: bytes, limit: limits.stringBytes) }
+        stringBytes += bytes
+        try add(WireTally.bytesPerString + bytes, limit)
+    }
+
+    mutating func numbers(_ count: Int, _ limits: ImportLimits, _ limit: Int) throws(WireFault.Reason) {
+        guard count <= limits.numbers - numbers else { throw .tooMany("numbers in lists", limit: limits.numbers) }
+        numbers += count
+        try add(count * WireTally.bytesPerNumber, limit)
+    }
+
+    /// Whether one more element of a list, the `index`-th, is within the limits that have a name of their own.
+    func check(
+        _ kind: WireMessage,
+        _ field: WireField,
+        _ index: Int,
+        _ limits: ImportLimits
+    ) throws(WireFault.Reason) {
+        let bound: (what: String, limit: Int)
+        switch (kind, field.name) {
+        case (.graph, "node"): bound = ("nodes", limits.nodes)
+        case (.graph, "initializer"): bound = ("initializers", limits.initializers)
+        case (.graph, "input"): bound = ("inputs of the graph", limits.inputs)
+        case (.graph, "output"): bound = ("outputs of the graph", limits.inputs)
+        case (.node, "input"): bound = ("inputs of a node", limits.nodeValues)
+        case (.node, "output"): bound = ("outputs of a node", limits.nodeValues)
+        default: return
+        }
+        guard index < bound.limit else { throw .tooMany(bound.what, limit: bound.limit) }
+    }
+
+    private mutating func add(_ bytes: Int, _ limit: Int) throws(WireFault.Reason) {
+        let (sum, overflow) = decodedBytes.addingReportingOverflow(bytes)
+        guard !overflow, sum <= limit else { throw .amplification(limit: limit) }
+        decodedBytes = sum
+    }
+}
