@@ -9,7 +9,7 @@ set -euo pipefail
 
 build=(libsystemd-dev libssl-dev libturbojpeg0-dev libpng-dev libsimdjson-dev libzip-dev pkg-config g++)
 demo=(curl)
-test=(clang)
+test=(gcc)
 
 case ${1:-} in
   build) wanted=("${build[@]}") ;;
