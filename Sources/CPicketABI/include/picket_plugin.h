@@ -24,7 +24,7 @@ extern "C" {
 #endif
 
 /* "PICKETDT", big-endian letters in one number: the first member of the table a plugin returns. */
-#define PICKET_ABI_MAGIC UINT64_C(0x5049434b45544454)
+#define PICKET_ABI_MAGIC 0x5049434b45544454ULL
 #define PICKET_ABI_MAJOR 1
 #define PICKET_ABI_MINOR 0
 
