@@ -1,0 +1,58 @@
+// The text whose digest binds a calibration to what it vouches for: everything in a configuration that changes scores,
+// and nothing else. Model files and detectors' states are bound by digests of their own; mode, rate, confidence and
+// what follows from a verdict change no score.
+
+extension Configuration {
+    /// The canonical text of a chain: its model's input and output and its detectors, in order. Nil for a chain whose
+    /// model is not of this configuration.
+    public func canonicalText(of chain: Chain) -> String? {
+        guard let model = model(named: chain.model) else { return nil }
+        let detectors = chain.detectors.map(\.canonicalText).joined(separator: ",")
+        return "{\"detectors\":[\(detectors)],\"model\":\(model.canonicalText),\"schema\":1}"
+    }
+}
+
+extension Model {
+    /// What is said of a model that changes what it answers, its file apart. A chain that runs other models than its
+    /// own (an ensemble's members) is bound to the text of each.
+    public var canonicalText: String {
+        "{\"input\":\(input?.canonicalText ?? "null"),\"output\":\(output?.canonicalText ?? "null")}"
+    }
+}
+
+extension Detector {
+    fileprivate var canonicalText: String {
+        let name = CanonicalJSON.string(name)
+        return "{\"config\":\(configuration),\"name\":\(name),\"plugin\":\(CanonicalJSON.string(plugin))}"
+    }
+}
+
+extension ModelInput {
+    fileprivate var canonicalText: String {
+        switch self {
+        case .tensor: "{\"kind\":\"tensor\"}"
+        case .image(let image): image.canonicalText
+        }
+    }
+}
+
+extension ImageInput {
+    fileprivate var canonicalText: String {
+        let members = [
+            "\"grid\":\(CanonicalJSON.string(grid.rawValue))",
+            "\"kind\":\"image\"",
+            "\"layout\":\(CanonicalJSON.string(layout.rawValue))",
+            "\"mean\":\(CanonicalJSON.array(mean))",
+            "\"range\":\(CanonicalJSON.array([range.lowerBound, range.upperBound]))",
+            "\"sent\":\(CanonicalJSON.string(sent.rawValue))",
+            "\"std\":\(CanonicalJSON.array(standardDeviation))",
+        ]
+        return "{" + members.joined(separator: ",") + "}"
+    }
+}
+
+extension ModelOutput {
+    fileprivate var canonicalText: String {
+        "{\"kind\":\(CanonicalJSON.string(kind.rawValue))}"
+    }
+}

@@ -1,0 +1,98 @@
+/// The detectors of one model, and what follows from their verdict.
+public struct Chain: Hashable, Sendable {
+    public enum Mode: String, CaseIterable, Hashable, Sendable {
+        /// Log, never reject.
+        case monitor
+        case enforce
+    }
+
+    /// What a false-positive rate is counted over.
+    public enum RatePer: String, CaseIterable, Hashable, Sendable {
+        case row
+        /// Each of a request's n rows is held to rate / n.
+        case request
+    }
+
+    /// What happens to a request with a flagged row, in enforce.
+    public enum OnFlag: String, CaseIterable, Hashable, Sendable {
+        case rejectRequest = "reject-request"
+        /// Answer without the outputs of flagged rows.
+        case withholdRows = "withhold-rows"
+    }
+
+    /// What happens when a detector fails. In monitor nothing is rejected, whatever this says.
+    public enum FailurePolicy: String, CaseIterable, Hashable, Sendable {
+        /// Answer, and log the failure.
+        case open
+        /// Reject.
+        case closed
+    }
+
+    /// What a reply tells its sender of the guard.
+    public enum Disclosure: String, CaseIterable, Hashable, Sendable {
+        case none, verdict, score
+    }
+
+    /// Name of a served model of the same configuration.
+    public var model: String
+    /// Default: monitor.
+    public var mode: Mode
+    /// Of the whole chain on clean inputs, in (0, 0.5]. Default: 0.01.
+    public var falsePositiveRate: Double
+    /// Default: row.
+    public var ratePer: RatePer
+    /// With what probability over the calibration draw the rate is kept, in [0, 1); 0: on average only. Default: 0.95.
+    public var confidence: Double
+    /// Default: reject-request.
+    public var onFlag: OnFlag
+    /// Default: closed.
+    public var onFailure: FailurePolicy
+    /// Default: verdict in enforce, none in monitor.
+    public var disclose: Disclosure
+    /// The calibration file, which `picket calibrate` writes.
+    public var calibration: ConfiguredPath
+    /// In the order of the file; their names are unique; never empty.
+    public var detectors: [Detector]
+    public var location: SourceLocation
+
+    public init(model: String, calibration: ConfiguredPath, detectors: [Detector], location: SourceLocation) {
+        self.model = model
+        mode = .monitor
+        falsePositiveRate = 0.01
+        ratePer = .row
+        confidence = 0.95
+        onFlag = .rejectRequest
+        onFailure = .closed
+        disclose = .none
+        self.calibration = calibration
+        self.detectors = detectors
+        self.location = location
+    }
+}
+
+/// One detector of a chain.
+public struct Detector: Hashable, Sendable {
+    /// The file is `libpicket-PLUGIN.so`: 1 to 64 small letters, digits and hyphens.
+    public var plugin: String
+    /// Names the detector in events and reports; unique in its chain. Default: the plugin's name.
+    public var name: String
+    /// The plugin's own settings as JSON: keys sorted, no spaces, numbers with the digits they were written with.
+    public var configuration: String
+    public var location: SourceLocation
+    /// Where its `config` stands, for what the plugin says about it; the detector's own place where there is none.
+    public var configurationLocation: SourceLocation
+
+    public init(
+        plugin: String,
+        name: String,
+        configuration: String,
+        location: SourceLocation,
+        configurationLocation: SourceLocation
+    ) {
+        self.plugin = plugin
+        self.name = name
+        self.configuration = configuration
+        self.location = location
+        self.configurationLocation = configurationLocation
+    }
+}
