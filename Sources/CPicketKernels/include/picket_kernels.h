@@ -170,9 +170,9 @@ typedef struct picket_kernel_table {
     /// Packs B, element (k, j) at b[k · row_stride + j · column_stride] (so a transposed B packs as well).
     void (*gemm_pack)(
         size_t depth, size_t columns, const float *b, size_t row_stride, size_t column_stride, float *packed);
-    /// Scratch that `gemm` needs for this product: depends on the sizes only.
+    /// Scratch that `gemm` needs for this product; 0 for small ones, which take NULL.
     size_t (*gemm_scratch_bytes)(size_t rows, size_t columns, size_t depth);
-    void (*gemm)(const picket_gemm *product, void *scratch);
+    void (*gemm)(const picket_gemm *product, void *_Nullable scratch);
 
     /// Channel tiles of this convolution, over all groups: the units in which a call's share of the output channels counts.
     size_t (*conv2d_tiles)(const picket_conv2d *shape);
