@@ -1,0 +1,94 @@
+import Glibc
+
+/// A model's answer for one row: natural logarithms of class probabilities, in float64.
+///
+/// Logarithms below ``floor`` count as it, so that every number derived from them is finite.
+public struct ClassDistribution: Sendable, Hashable {
+    /// The least logarithm: far below what float32 probabilities reach, far above what float64 sums lose.
+    public static let floor = -1000.0
+
+    public let logarithms: [Double]
+
+    /// - Throws: ``DistributionFault`` where a logarithm is no number, is above 0 by more than rounding, or none is there.
+    public init(logProbabilities: Span<Float>) throws(DistributionFault) {
+        var logarithms: [Double] = []
+        logarithms.reserveCapacity(logProbabilities.count)
+        for index in logProbabilities.indices {
+            let logarithm = Double(logProbabilities[index])
+            guard logarithm <= 0.01 else {
+                throw DistributionFault("log-probability \(index) is \(logarithm), expected 0 or less")
+            }
+            logarithms.append(min(max(logarithm, ClassDistribution.floor), 0))
+        }
+        try self.init(logarithms)
+    }
+
+    private init(_ logarithms: [Double]) throws(DistributionFault) {
+        guard !logarithms.isEmpty else { throw DistributionFault("the model answered with no classes") }
+        self.logarithms = logarithms
+    }
+
+    /// The most probable class; the first of several.
+    public var label: Int {
+        var best = 0
+        for index in logarithms.indices where logarithms[index] > logarithms[best] { best = index }
+        return best
+    }
+
+    /// Log-odds of a class against its best rival, ln p(class) − max ln p(other): negative where a rival wins, 0 where
+    /// there is no other class.
+    public func margin(of label: Int) -> Double {
+        var rival: Double?
+        for (index, logarithm) in logarithms.enumerated() where index != label {
+            rival = max(rival ?? logarithm, logarithm)
+        }
+        return rival.map { logarithms[label] - $0 } ?? 0
+    }
+
+    /// Kullback–Leibler divergence of `other` from this one, Σ p (ln p − ln q), in nats, at least 0.
+    ///
+    /// - Precondition: both have as many classes.
+    public func divergence(from other: ClassDistribution) -> Double {
+        precondition(logarithms.count == other.logarithms.count, "both distributions are over the same classes")
+        var sum = 0.0
+        for (p, q) in zip(logarithms, other.logarithms) { sum += exp(p) * (p - q) }
+        return max(sum, 0)
+    }
+
+    /// The mean of probabilities, class by class.
+    ///
+    /// - Precondition: there is one distribution at least, all over as many classes.
+    public static func mean(of distributions: [ClassDistribution]) -> ClassDistribution {
+        guard var mean = distributions.first else { preconditionFailure("a mean needs a distribution") }
+        var sums = [Double](repeating: 0, count: mean.logarithms.count)
+        // Sums of p / p_max keep what exp would lose in classes that every member calls next to impossible.
+        let peaks = sums.indices.map { index in distributions.reduce(floor) { max($0, $1.logarithms[index]) } }
+        for distribution in distributions {
+            precondition(distribution.logarithms.count == sums.count, "all distributions are over the same classes")
+            for index in sums.indices { sums[index] += exp(distribution.logarithms[index] - peaks[index]) }
+        }
+        let size = Double(distributions.count)
+        mean = ClassDistribution(unchecked: zip(sums, peaks).map { log($0 / size) + $1 })
+        return mean
+    }
+
+    /// Jensen–Shannon divergence of several, mean KL divergence of their mean from each, in nats: 0 where all agree, at most
+    /// ln of their number.
+    public static func jensenShannon(_ distributions: [ClassDistribution]) -> Double {
+        let mean = mean(of: distributions)
+        return distributions.reduce(0) { $0 + $1.divergence(from: mean) } / Double(distributions.count)
+    }
+
+    private init(unchecked logarithms: [Double]) {
+        self.logarithms = logarithms
+    }
+}
+
+/// Why a model's answer is no distribution, in one sentence.
+public struct DistributionFault: Error, Hashable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

@@ -1,0 +1,22 @@
+/// The extents of a planar picture.
+public struct PictureShape: Sendable, Hashable, CustomStringConvertible {
+    public let channels: Int
+    public let height: Int
+    public let width: Int
+
+    /// - Precondition: every extent is at least 1, and their product is in range.
+    public init(channels: Int, height: Int, width: Int) {
+        precondition(channels >= 1 && height >= 1 && width >= 1, "a picture's extents are 1 or more")
+        self.channels = channels
+        self.height = height
+        self.width = width
+    }
+
+    /// Pixels of one plane.
+    public var pixelCount: Int { height * width }
+
+    /// Numbers in all planes.
+    public var elementCount: Int { channels * pixelCount }
+
+    public var description: String { "\(channels) × \(height) × \(width)" }
+}
