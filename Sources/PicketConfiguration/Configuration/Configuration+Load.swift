@@ -9,7 +9,7 @@ extension Configuration {
         case .success(let bytes):
             return try parse(bytes, file: path, directory: ConfiguredPath.directory(of: path))
         case .failure(let problem):
-            let place = SourceLocation(line: 1, column: 1, key: "file")
+            let place = SourceLocation(line: 1, column: 1, key: "")
             let expected = "a regular file that can be read"
             throw ConfigurationFaults([.init(file: path, location: place, value: problem.text, expected: expected)])
         }

@@ -40,6 +40,6 @@ extension LimitSettings {
         guard let section = Section(field, keys: ["request-bytes", "queue", "deadline"]) else { return }
         requestBytes = section["request-bytes"]?.byteCount(in: 1024...(1 << 32)) ?? requestBytes
         queue = section["queue"]?.integer(in: 1...1_000_000) ?? queue
-        deadline = section["deadline"]?.duration(in: .milliseconds(1)...(.seconds(3600))) ?? deadline
+        deadline = section["deadline"]?.duration(upTo: 1) ?? deadline
     }
 }

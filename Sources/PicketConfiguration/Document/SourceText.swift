@@ -1,5 +1,5 @@
 /// The bytes of a configuration file, checked for what the YAML parser must not meet.
-struct SourceText {
+struct SourceText: Sendable {
     /// Largest file read, in bytes. A configuration of a hundred models is some 50 KiB.
     static let byteLimit = 1 << 20
 
@@ -14,12 +14,12 @@ struct SourceText {
     /// Returns nil after logging what was wrong.
     init?(_ bytes: [UInt8], faults: FaultLog) {
         guard bytes.count <= Self.byteLimit else {
-            let place = SourceLocation(line: 1, column: 1, key: "file")
+            let place = SourceLocation(line: 1, column: 1, key: "")
             faults.add(place, value: "\(bytes.count) bytes or more", expected: "at most \(Self.byteLimit) bytes")
             return nil
         }
         guard let text = Self.decode(bytes, faults: faults) else { return nil }
-        self.text = text
+        self.text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         guard Self.hasNoForbiddenScalar(text, faults: faults), Self.hasFewAliases(bytes, faults: faults) else {
             return nil
         }
@@ -32,7 +32,7 @@ struct SourceText {
         var parser = Unicode.UTF8.ForwardParser()
         var iterator = bytes.makeIterator()
         var offset = 0
-        var place = SourceLocation(line: 1, column: 1, key: "file")
+        var place = SourceLocation(line: 1, column: 1, key: "")
         scan: while true {
             switch parser.parseScalar(from: &iterator) {
             case .valid(let scalar):
@@ -48,7 +48,7 @@ struct SourceText {
     }
 
     private static func hasNoForbiddenScalar(_ text: String, faults: FaultLog) -> Bool {
-        var place = SourceLocation(line: 1, column: 1, key: "file")
+        var place = SourceLocation(line: 1, column: 1, key: "")
         for scalar in text.unicodeScalars {
             let isControl = scalar.value < 0x20 || scalar.value == 0x7F
             if isControl, scalar != "\n", scalar != "\r", scalar != "\t" {
@@ -74,7 +74,7 @@ struct SourceText {
                 found += 1
                 if found > aliasLimit {
                     let column = index - line.startIndex + 1
-                    let place = SourceLocation(line: number + 1, column: column, key: "file")
+                    let place = SourceLocation(line: number + 1, column: column, key: "")
                     faults.add(place, value: "many aliases", expected: "no anchors and no aliases (*name)")
                     return false
                 }

@@ -7,6 +7,17 @@ enum YAMLDocument {
 
     /// Returns nil after logging what was wrong.
     static func root(of source: SourceText, faults: FaultLog) -> YAMLNode? {
+        let file = faults.file
+        let (root, found) = OwnStack.run {
+            let faults = FaultLog(file: file)
+            return (compose(source, faults: faults), faults.sorted)
+        }
+        found.forEach(faults.add)
+        // A tree with parts refused would look as if their keys were missing.
+        return found.isEmpty ? root : nil
+    }
+
+    private static func compose(_ source: SourceText, faults: FaultLog) -> YAMLNode? {
         do {
             // The basic resolver gives every scalar the type of a string: the core schema is applied by the readers,
             // which know what they expect. The encoding is said, since the default one reads an environment variable.
@@ -17,9 +28,7 @@ enum YAMLDocument {
                     log(.init(line: 1, column: 1), "an empty file", "a mapping with the key listen", faults)
                     return nil
                 }
-                let tree = node(root, depth: 0, faults: faults)
-                // A tree with parts refused would look as if their keys were missing.
-                return faults.isEmpty ? tree : nil
+                return node(root, depth: 0, faults: faults)
             }
         } catch {
             log(error, source: source, faults: faults)
@@ -106,7 +115,7 @@ enum YAMLDocument {
     }
 
     private static func log(_ mark: YAMLNode.Mark, _ value: String, _ expected: String, _ faults: FaultLog) {
-        faults.add(.init(line: mark.line, column: mark.column, key: "file"), value: value, expected: expected)
+        faults.add(.init(line: mark.line, column: mark.column, key: ""), value: value, expected: expected)
     }
 }
 

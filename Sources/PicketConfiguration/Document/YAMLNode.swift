@@ -1,17 +1,17 @@
 /// A YAML node as far as a configuration uses YAML: no anchors, no tags, string keys, and a place in the file.
-struct YAMLNode {
-    struct Mark: Hashable {
+struct YAMLNode: Sendable {
+    struct Mark: Hashable, Sendable {
         var line: Int
         var column: Int
     }
 
-    struct Entry {
+    struct Entry: Sendable {
         var key: String
         var mark: Mark
         var value: YAMLNode
     }
 
-    enum Content {
+    enum Content: Sendable {
         /// `isPlain`: written without quotes, so that YAML's core schema gives it a type.
         case scalar(String, isPlain: Bool)
         case sequence([YAMLNode])

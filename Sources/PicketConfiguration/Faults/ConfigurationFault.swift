@@ -4,7 +4,7 @@ public struct SourceLocation: Hashable, Sendable {
     public var line: Int
     /// Column in Unicode scalars, starting from 1.
     public var column: Int
-    /// Path of the key, such as `chains[0].detectors[1].plugin`.
+    /// Path of the key, such as `chains[0].detectors[1].plugin`; empty: the file as a whole.
     public var key: String
 
     public init(line: Int, column: Int, key: String) {
@@ -38,7 +38,7 @@ extension ConfigurationFault: CustomStringConvertible {
     /// `FILE:LINE:COLUMN: key.path: value: expected …`, one line whatever the file holds.
     public var description: String {
         let place = "\(Printable.text(file, limit: 4096)):\(location.line):\(location.column)"
-        return "\(place): \(location.key): \(value): expected \(expected)"
+        return "\(place): \(location.key.isEmpty ? "file" : location.key): \(value): expected \(expected)"
     }
 }
 

@@ -13,11 +13,18 @@ final class FaultLog {
     }
 
     func add(_ location: SourceLocation, value: String, expected: String) {
-        guard found.count < Self.capacity else { return }
-        found.insert(ConfigurationFault(file: file, location: location, value: value, expected: expected))
+        add(ConfigurationFault(file: file, location: location, value: value, expected: expected))
+    }
+
+    func add(_ fault: ConfigurationFault) {
+        guard !isFull else { return }
+        found.insert(fault)
     }
 
     var isEmpty: Bool { found.isEmpty }
+
+    /// Whether further faults would only cost time.
+    var isFull: Bool { found.count >= Self.capacity }
 
     /// All faults in the order of the file.
     var sorted: [ConfigurationFault] {

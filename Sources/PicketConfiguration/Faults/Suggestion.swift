@@ -4,6 +4,9 @@ enum Suggestion {
     static func nearest(to word: String, among candidates: [String]) -> String? {
         let letters = Array(word.lowercased().unicodeScalars.prefix(64))
         guard letters.count >= 2 else { return nil }
+        if letters.count >= 3, let longer = candidates.first(where: { $0.hasPrefix(word) }) {
+            return longer
+        }
         let ranked = candidates.map { candidate in
             (distance: distance(letters, Array(candidate.lowercased().unicodeScalars)), candidate: candidate)
         }

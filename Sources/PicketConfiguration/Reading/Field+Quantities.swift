@@ -12,14 +12,14 @@ extension Field {
     }
 
     /// A span of time: `500ms`, `2s`, `1m`, `1h`.
-    func duration(in range: ClosedRange<Duration>) -> Duration? {
+    func duration(upTo hours: Int) -> Duration? {
         let units = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000]
-        let expected = "a span of time from \(range.lowerBound) to \(range.upperBound), such as 500ms, 2s, 1m"
+        let expected = "a span of time from 1ms to \(hours)h, such as 500ms, 2s, 1m"
         guard let (count, unit) = quantity(expected), let factor = units[unit] else {
             return refuseQuantity(expected)
         }
         let (milliseconds, overflows) = count.multipliedReportingOverflow(by: factor)
-        guard !overflows, range.contains(.milliseconds(milliseconds)) else { return refuseQuantity(expected) }
+        guard !overflows, (1...hours * 3_600_000).contains(milliseconds) else { return refuseQuantity(expected) }
         return .milliseconds(milliseconds)
     }
 

@@ -15,7 +15,7 @@ struct Section {
         location = field.location
         faults = field.faults
         var fields: [String: Field] = [:]
-        for entry in entries {
+        for entry in entries where !faults.isFull {
             let name = Printable.text(entry.key)
             let path = field.key.isEmpty ? name : "\(field.key).\(name)"
             let place = SourceLocation(line: entry.mark.line, column: entry.mark.column, key: path)
