@@ -1,0 +1,92 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// The threads that run models, render variants and score rows: dedicated ones, never the cooperative pool, which a long
+/// forward pass would starve.
+///
+/// Jobs begin in the order in which they came. `State` is what each thread keeps for itself (its sessions).
+package final class WorkerPool<State>: Sendable {
+    package typealias Job = @Sendable (inout State) -> Void
+
+    private struct Queue: Sendable {
+        var jobs: [Job] = []
+        /// Jobs before this index have been taken; compacted now and then, so that taking one is cheap.
+        var taken = 0
+        var isClosed = false
+
+        mutating func take() -> Job? {
+            guard taken < jobs.count else { return nil }
+            defer {
+                taken += 1
+                if taken == jobs.count || taken >= 1024 {
+                    jobs.removeFirst(taken)
+                    taken = 0
+                }
+            }
+            return jobs[taken]
+        }
+    }
+
+    private let queue = Mutex(Queue())
+    /// Counts jobs in the queue, and at the end one more a thread.
+    private let available = DispatchSemaphore(value: 0)
+    private let finished = DispatchGroup()
+
+    /// Threads of the pool.
+    package let threadCount: Int
+
+    /// - Parameters:
+    ///   - threadCount: 1 or more.
+    ///   - state: makes a thread's own state, on that thread.
+    package init(threadCount: Int, state: @escaping @Sendable () -> State) {
+        precondition(threadCount > 0, "a pool without threads runs nothing")
+        self.threadCount = threadCount
+        for index in 0..<threadCount {
+            finished.enter()
+            let thread = Thread { [self] in
+                work(state())
+                finished.leave()
+            }
+            thread.name = "picket-core-\(index)"
+            // Deep enough for a plugin's buffers on the stack.
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+    }
+
+    /// Puts a job at the end of the queue.
+    ///
+    /// - Returns: false where the pool is closed: the job will not run.
+    package func submit(_ job: @escaping Job) -> Bool {
+        let accepted = queue.withLock { queue in
+            guard !queue.isClosed else { return false }
+            queue.jobs.append(job)
+            return true
+        }
+        if accepted { available.signal() }
+        return accepted
+    }
+
+    /// Refuses new jobs, lets the queued ones finish, and ends the threads. Blocks until they have ended.
+    package func close() {
+        let wasOpen = queue.withLock { queue in
+            defer { queue.isClosed = true }
+            return !queue.isClosed
+        }
+        if wasOpen {
+            for _ in 0..<threadCount { available.signal() }
+        }
+        finished.wait()
+    }
+
+    private func work(_ initial: State) {
+        var state = initial
+        while true {
+            available.wait()
+            // A signal without a job is the pool's end: every job had a signal of its own.
+            guard let job = queue.withLock({ $0.take() }) else { return }
+            job(&state)
+        }
+    }
+}
