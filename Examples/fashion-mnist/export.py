@@ -1,0 +1,56 @@
+"""ONNX export, and the exported model run by onnxruntime: what counts is the file, not the torch module."""
+
+import warnings
+from functools import cache
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from torch import nn
+
+from paths import MODELS
+
+OPSET = 17
+# What the models may be made of.
+OPERATORS = {
+    "Conv", "BatchNormalization", "Relu", "LeakyRelu", "HardSwish", "MaxPool", "AveragePool", "GlobalAveragePool",
+    "Gemm", "MatMul", "Add", "Flatten", "Identity", "Constant", "Reshape",
+}  # fmt: skip
+
+
+def export(name: str, model: nn.Module) -> None:
+    """BatchNormalization nodes stay in the file: folding them is the importer's work, and worth testing."""
+    MODELS.mkdir(exist_ok=True)
+    path = MODELS / f"{name}.onnx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            model.eval(),
+            (torch.zeros(2, 1, 28, 28),),
+            path,
+            input_names=["input"],
+            output_names=["logits"],
+            dynamic_axes={"input": {0: "N"}, "logits": {0: "N"}},
+            opset_version=OPSET,
+            training=torch.onnx.TrainingMode.PRESERVE,
+            dynamo=False,
+        )
+    graph = onnx.load(path)
+    onnx.checker.check_model(graph, full_check=True)
+    unexpected = {node.op_type for node in graph.graph.node} - OPERATORS
+    if unexpected:
+        raise SystemExit(f"{path}: operators outside the list: {sorted(unexpected)}")
+
+
+@cache
+def session(name: str) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 2
+    return onnxruntime.InferenceSession(str(MODELS / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
+
+
+def logits(name: str, x: np.ndarray, batch: int = 500) -> np.ndarray:
+    """float32 [n,1,28,28] in [0,1] → float32 [n,10]."""
+    run = session(name).run
+    return np.concatenate([run(["logits"], {"input": x[i : i + batch]})[0] for i in range(0, len(x), batch)])

@@ -1,0 +1,63 @@
+"""The served classifier and two ensemble members, of three different families. Each maps [n,1,28,28] in [0,1] to logits."""
+
+import torch
+from torch import nn
+
+
+def fashion_cnn() -> nn.Module:
+    """The served one: three 3×3 convolutions with batch normalisation and max pooling."""
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(64, 128, 3, padding=1), nn.BatchNorm2d(128), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Dropout(0.4),
+        nn.Linear(128 * 3 * 3, 128), nn.ReLU(), nn.Dropout(0.3),
+        nn.Linear(128, 10),
+    )  # fmt: skip
+
+
+def fashion_b() -> nn.Module:
+    """Large kernels, average pooling, leaky units, a wide dense head, no normalisation."""
+    return nn.Sequential(
+        nn.Conv2d(1, 24, 7, padding=3), nn.LeakyReLU(0.1), nn.AvgPool2d(2),
+        nn.Conv2d(24, 48, 5, padding=2), nn.LeakyReLU(0.1), nn.AvgPool2d(2),
+        nn.Flatten(), nn.Dropout(0.4),
+        nn.Linear(48 * 7 * 7, 96), nn.LeakyReLU(0.1), nn.Dropout(0.3),
+        nn.Linear(96, 10),
+    )  # fmt: skip
+
+
+def separable(inputs: int, outputs: int, stride: int) -> list[nn.Module]:
+    return [
+        nn.Conv2d(inputs, inputs, 3, stride=stride, padding=1, groups=inputs, bias=False),
+        nn.BatchNorm2d(inputs),
+        nn.Hardswish(),
+        nn.Conv2d(inputs, outputs, 1, bias=False),
+        nn.BatchNorm2d(outputs),
+    ]
+
+
+class Residual(nn.Module):
+    def __init__(self, channels: int):
+        super().__init__()
+        self.body = nn.Sequential(*separable(channels, channels, 1))
+        self.act = nn.Hardswish()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.act(x + self.body(x))
+
+
+def fashion_c() -> nn.Module:
+    """Residual, depthwise separable, hard swish, global average pooling: a small MobileNet."""
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(32), nn.Hardswish(),
+        *separable(32, 64, 1), nn.Hardswish(), Residual(64),
+        *separable(64, 128, 2), nn.Hardswish(), Residual(128), Residual(128),
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.2),
+        nn.Linear(128, 10),
+    )  # fmt: skip
+
+
+ARCHITECTURES = {"fashion-cnn": fashion_cnn, "fashion-b": fashion_b, "fashion-c": fashion_c}
+SERVED = "fashion-cnn"
+EPOCHS = {"fashion-cnn": 14, "fashion-b": 12, "fashion-c": 12}

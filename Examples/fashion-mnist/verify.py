@@ -1,0 +1,64 @@
+"""Checks the committed files against PROVENANCE.json and against what they claim. Needs numpy, onnx and onnxruntime."""
+
+import json
+
+import numpy as np
+
+import export
+from adversarial import FEWEST, MARGIN, margin
+from attacks import ATTACKS
+from data import splits, to_unit
+from models import ARCHITECTURES, SERVED
+from paths import ADVERSARIAL, DATA, GOLDEN, PROVENANCE, ROOT
+from provenance import accuracies, digest, made_files
+
+LARGEST = 25_000_000
+
+
+def verify() -> list[str]:
+    """Every claim that does not hold, in words."""
+    record = json.loads(PROVENANCE.read_text())
+    found = {str(path.relative_to(ROOT)): digest(path) for path in made_files()}
+    faults = [f"{p}: not as recorded" for p in found.keys() | record["sha256"].keys() if found.get(p) != record["sha256"].get(p)]
+    if sum(path.stat().st_size for path in made_files()) > LARGEST:
+        faults.append(f"more than {LARGEST} bytes in all")
+    parts = splits()
+    if accuracies(parts) != record["accuracy"]:
+        faults.append("accuracies differ from those recorded")
+    for name, pictures in (("clean-calibration", parts.calibration), ("clean-test", parts.test)):
+        stored = np.load(DATA / f"{name}.npz")
+        if not (np.array_equal(stored["x"], pictures.x) and np.array_equal(stored["y"], pictures.y)):
+            faults.append(f"{name}: not the rows that splits.json names")
+    allowed = {image.tobytes() for image in parts.sources.x}
+    for attack in ATTACKS.values():
+        for kind in ("float", "8bit"):
+            faults += [f"{attack.name}-{kind}: {fault}" for fault in set_faults(attack, kind, allowed)]
+    for name in ARCHITECTURES:
+        stored = np.load(GOLDEN / f"{name}.npz")
+        if np.abs(export.logits(name, stored["x"]) - stored["logits"]).max() > 1e-4:
+            faults.append(f"golden {name}: onnxruntime answers otherwise")
+    return faults
+
+
+def set_faults(attack, kind: str, allowed: set[bytes]) -> list[str]:
+    stored = np.load(ADVERSARIAL / f"{attack.name}-{kind}.npz")
+    x, y, x0 = stored["x"], stored["y"], stored["x0"]
+    faults = []
+    if x.dtype != (np.float32 if kind == "float" else np.uint8) or x0.dtype != x.dtype or y.dtype != np.int64:
+        faults.append("element types")
+    levels = x0 if kind == "8bit" else np.rint(x0 * 255).astype(np.uint8)
+    if any(image.tobytes() not in allowed for image in levels):
+        faults.append("a clean row from outside the attack sources")
+    unit, clean = (to_unit(x), to_unit(x0)) if kind == "8bit" else (x, x0)
+    if len(y) < FEWEST:
+        faults.append(f"only {len(y)} rows")
+    if unit.min() < 0 or unit.max() > 1:
+        faults.append("values outside [0,1]")
+    if attack.budget is not None and np.abs(unit - clean).max() > attack.budget + 1e-6:
+        faults.append("beyond the attack's budget")
+    # Half the margin that rows were chosen by: rounding differs between processors.
+    if (margin(export.logits(SERVED, unit), y) < MARGIN / 2).any():
+        faults.append("a row that does not succeed")
+    if (margin(export.logits(SERVED, clean), y) > -MARGIN / 2).any():
+        faults.append("a clean row that is misclassified")
+    return faults
