@@ -22,7 +22,7 @@ public struct ImportLimits: Sendable, Hashable {
     public var inputs = 65_536
 
     /// Inputs or outputs of one node.
-    public var nodeValues = 4_096
+    public var nodeValues = 256
 
     /// Bytes of one string: a name, a path, a string attribute.
     public var stringBytes = 65_536
@@ -42,11 +42,14 @@ public struct ImportLimits: Sendable, Hashable {
     /// Elements of one tensor, at batch 1 where the batch is symbolic.
     public var tensorElements = (1 << 31) - 1
 
-    /// Bytes of one tensor that constant folding makes.
-    public var foldedTensorBytes = 64 << 20
+    /// Bytes of one tensor that constant folding makes, where it is larger than what it is made from.
+    public var foldedTensorBytes = 16 << 20
 
-    /// Bytes of all tensors that constant folding makes and that were not in the file.
-    public var foldedBytes = 256 << 20
+    /// Bytes of all tensors that constant folding makes, beside as many as the file has.
+    public var foldedBytes = 64 << 20
+
+    /// Elements that constant folding reads and writes in one round: a second or two of plain evaluation.
+    public var foldedWork = 1 << 26
 
     /// Rounds of the passes before the graph is taken as it is.
     public var passRounds = 16

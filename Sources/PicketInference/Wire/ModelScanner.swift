@@ -6,18 +6,18 @@
 /// not read, and with each large list of elements replaced by a ``PayloadReference`` into the file.
 ///
 /// Its own memory is the skeleton. Its recursion follows ``WireMessage``, which contains no cycle.
-struct ModelScanner {
+package struct ModelScanner {
     private let limits: ImportLimits
     private let decodedLimit: Int
     private let table = WireTable.onnx
-    private(set) var tally = WireTally()
+    private var tally = WireTally()
     private var skeleton: [UInt8] = []
     private var place = WirePlace()
 
     /// The skeleton of the model in `bytes`, fit for SwiftProtobuf, and what was counted on the way.
     ///
     /// - Throws: ``WireFault`` for bytes that are no protobuf message of this schema or exceed a limit.
-    static func scan(_ bytes: Span<UInt8>, limits: ImportLimits) throws(WireFault) -> WireSkeleton {
+    package static func scan(_ bytes: Span<UInt8>, limits: ImportLimits) throws(WireFault) -> WireSkeleton {
         var scanner = ModelScanner(limits: limits, fileBytes: bytes.count)
         do {
             try scanner.message(.model, 0..<bytes.count, of: bytes)
@@ -157,10 +157,10 @@ struct ModelScanner {
 }
 
 /// What the scanner hands on.
-struct WireSkeleton {
+package struct WireSkeleton {
     /// A serialized ModelProto without weights and without what the importer does not read.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// What the scanner counted.
-    let tally: WireTally
+    package let tally: WireTally
 }

@@ -3,9 +3,9 @@
 /// The scanner writes it as the sixteen bytes of `raw_data` in the skeleton. Elements of fewer than sixteen bytes stay
 /// as they are, so the length alone tells a reference (exactly sixteen) from elements (fewer), and a skeleton never
 /// grows past its file.
-struct PayloadReference: Equatable {
+package struct PayloadReference: Equatable {
     /// How the elements are written.
-    enum Encoding: UInt8 {
+    package enum Encoding: UInt8 {
         /// `raw_data`: little-endian, of the tensor's own element type.
         case raw
         /// `float_data`, packed: 32-bit floats.
@@ -23,8 +23,8 @@ struct PayloadReference: Equatable {
     static let byteCount = 16
 
     /// The elements' bytes in the file.
-    let range: Range<Int>
-    let encoding: Encoding
+    package let range: Range<Int>
+    package let encoding: Encoding
 
     init(range: Range<Int>, encoding: Encoding) {
         self.range = range
@@ -32,7 +32,7 @@ struct PayloadReference: Equatable {
     }
 
     /// The reference in a skeleton's `raw_data`, or nil where that holds elements.
-    init?(rawData: some Collection<UInt8>) {
+    package init?(rawData: some Collection<UInt8>) {
         guard rawData.count == PayloadReference.byteCount else { return nil }
         let words = rawData.enumerated().reduce(into: [UInt64](repeating: 0, count: 2)) { words, byte in
             words[byte.offset / 8] |= UInt64(byte.element) << UInt64(8 * (byte.offset % 8))

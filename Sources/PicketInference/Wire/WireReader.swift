@@ -4,24 +4,24 @@
 /// second reader over its part. It never reads past its end, whatever the bytes say.
 ///
 /// Source: protobuf's "Encoding" document.
-struct WireReader {
+package struct WireReader {
     /// Where the next byte is read, in bytes from the start of the file.
-    private(set) var offset: Int
+    package private(set) var offset: Int
 
     /// Where this message ends.
-    let end: Int
+    package let end: Int
 
-    init(_ range: Range<Int>) {
+    package init(_ range: Range<Int>) {
         offset = range.lowerBound
         end = range.upperBound
     }
 
-    var isAtEnd: Bool { offset == end }
+    package var isAtEnd: Bool { offset == end }
 
     /// A field's number and wire type.
     ///
     /// - Throws: for a field number that protobuf does not know, a group, and the wire types 6 and 7.
-    mutating func tag(_ bytes: Span<UInt8>) throws(WireFault.Reason) -> (field: Int, type: WireType) {
+    package mutating func tag(_ bytes: Span<UInt8>) throws(WireFault.Reason) -> (field: Int, type: WireType) {
         let tag = try varint(bytes)
         guard tag <= UInt64(UInt32.max), tag >> 3 != 0 else { throw .fieldNumber(tag >> 3) }
         guard let type = WireType(rawValue: UInt8(tag & 7)) else { throw .wireType(Int(tag & 7)) }
@@ -29,7 +29,7 @@ struct WireReader {
     }
 
     /// A varint of at most ten bytes and 64 bits.
-    mutating func varint(_ bytes: Span<UInt8>) throws(WireFault.Reason) -> UInt64 {
+    package mutating func varint(_ bytes: Span<UInt8>) throws(WireFault.Reason) -> UInt64 {
         var value: UInt64 = 0
         for index in 0..<10 {
             guard offset < end else { throw .truncated(missing: 1) }
@@ -44,7 +44,7 @@ struct WireReader {
     }
 
     /// The part that a length-delimited field fills; the reader goes on behind it.
-    mutating func part(_ bytes: Span<UInt8>) throws(WireFault.Reason) -> Range<Int> {
+    package mutating func part(_ bytes: Span<UInt8>) throws(WireFault.Reason) -> Range<Int> {
         let length = try varint(bytes)
         let left = end - offset
         guard length <= UInt64(left) else {
@@ -56,13 +56,13 @@ struct WireReader {
     }
 
     /// Goes on behind `count` bytes.
-    mutating func skip(_ count: Int) throws(WireFault.Reason) {
+    package mutating func skip(_ count: Int) throws(WireFault.Reason) {
         guard count <= end - offset else { throw .truncated(missing: count - (end - offset)) }
         offset += count
     }
 
     /// Goes on behind a field's value, whatever it is.
-    mutating func skipValue(_ type: WireType, _ bytes: Span<UInt8>) throws(WireFault.Reason) {
+    package mutating func skipValue(_ type: WireType, _ bytes: Span<UInt8>) throws(WireFault.Reason) {
         switch type {
         case .varint: _ = try varint(bytes)
         case .fixed64: try skip(8)
@@ -73,7 +73,7 @@ struct WireReader {
 }
 
 /// How a field's value is written. Groups, which ONNX never used, and the two unassigned types are not among them.
-enum WireType: UInt8 {
+package enum WireType: UInt8 {
     case varint = 0
     case fixed64 = 1
     case delimited = 2

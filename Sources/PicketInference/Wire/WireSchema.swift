@@ -6,6 +6,7 @@
 enum WireMessage: CaseIterable {
     case model
     case opset
+    case function
     case graph
     case node
     case attribute
@@ -25,7 +26,7 @@ enum WireMessage: CaseIterable {
         case .tensor: 512
         case .node: 320
         case .model, .graph, .valueInfo, .type: 320
-        case .opset, .entry, .tensorType, .shape, .dimension: 160
+        case .opset, .function, .entry, .tensorType, .shape, .dimension: 160
         }
     }
 }
@@ -64,6 +65,7 @@ struct WireField {
         switch message {
         case .model: model
         case .opset: [WireField(1, "domain", .text), WireField(2, "version", .varint)]
+        case .function: [WireField(1, "name", .text), WireField(10, "domain", .text)]
         case .graph: graph
         case .node: node
         case .attribute: attribute
@@ -90,7 +92,7 @@ struct WireField {
         WireField(3, "producer_version", .text),
         WireField(7, "graph", .message(.graph)),
         WireField(8, "opset_import", .message(.opset), isList: true),
-        WireField(25, "functions", .hollow, isList: true),
+        WireField(25, "functions", .message(.function), isList: true),
     ]
 
     private static let graph = [

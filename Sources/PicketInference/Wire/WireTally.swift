@@ -1,16 +1,16 @@
 /// What the scanner counts in a model file, and where it stops counting.
-struct WireTally: Equatable {
+package struct WireTally: Equatable, Sendable {
     /// Sub-messages that decoding makes.
-    private(set) var messages = 0
+    package private(set) var messages = 0
 
     /// Numbers written one by one or in lists that the skeleton keeps.
-    private(set) var numbers = 0
+    package private(set) var numbers = 0
 
     /// Bytes of strings.
-    private(set) var stringBytes = 0
+    package private(set) var stringBytes = 0
 
     /// What decoding the skeleton will take, estimated from above, in bytes.
-    private(set) var decodedBytes = 0
+    package private(set) var decodedBytes = 0
 
     /// What one number of a list takes at most: eight bytes, and as many again and half while its array grows.
     static let bytesPerNumber = 24
