@@ -1,0 +1,144 @@
+import CPicketKernels
+import Testing
+
+/// A convolution with all its operands, and what comes out of it by plain loops.
+struct ConvCase: CustomStringConvertible, Sendable {
+    var images = 1, groups = 1
+    /// Channels over all groups.
+    var channels = (in: 1, out: 1)
+    /// Height and width of each.
+    var size = (5, 5), kernel = (3, 3), stride = (1, 1), dilation = (1, 1)
+    var padBegin = (0, 0), padEnd = (0, 0)
+    var activation = PICKET_ACTIVATION_NONE
+    let alpha: Float = -0.4, beta: Float = 0.7
+    var hasBias = true, hasResidual = false
+    /// Floats from image to image beyond the image itself, in input, residual and output.
+    var gap = 0
+    var seed: UInt64 = 1
+
+    /// Height and width of the output.
+    var result: (Int, Int) {
+        func length(_ size: Int, _ pad: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> Int {
+            max(0, (size + pad - (kernel - 1) * dilation - 1) / stride + 1)
+        }
+        return (
+            length(size.0, padBegin.0 + padEnd.0, kernel.0, stride.0, dilation.0),
+            length(size.1, padBegin.1 + padEnd.1, kernel.1, stride.1, dilation.1)
+        )
+    }
+
+    var shape: picket_conv2d {
+        picket_conv2d(
+            groups: groups, in_channels: channels.in, out_channels: channels.out, in_height: size.0, in_width: size.1,
+            out_height: result.0, out_width: result.1, kernel_height: kernel.0, kernel_width: kernel.1,
+            stride_height: stride.0, stride_width: stride.1, dilation_height: dilation.0, dilation_width: dilation.1,
+            pad_top: padBegin.0, pad_left: padBegin.1, activation: activation, alpha: alpha, beta: beta)
+    }
+
+    var description: String {
+        """
+        \(images) × \(channels) in \(groups) groups, \(size) kernel \(kernel) stride \(stride) dilation \(dilation) \
+        pads \(padBegin) \(padEnd) activation \(activation.rawValue) seed \(seed)
+        """
+    }
+
+    var groupChannels: Int { channels.in / groups }
+    var inputStride: Int { channels.in * size.0 * size.1 + gap }
+    var outputStride: Int { channels.out * result.0 * result.1 + gap }
+    var weights: [Float] { Random.floats(channels.out * groupChannels * kernel.0 * kernel.1, seed: seed) }
+    var input: [Float] { Random.floats(images * inputStride, seed: seed + 1) }
+    var bias: [Float]? { hasBias ? Random.floats(channels.out, seed: seed + 2) : nil }
+    var residual: [Float]? { hasResidual ? Random.floats(images * outputStride, seed: seed + 3) : nil }
+
+    /// Visits the output's elements in order: with index, channel, and the weight and cell of each tap in ascending order.
+    /// Cells outside of the input are 0.
+    private func visit(_ body: (_ element: Int, _ channel: Int, _ taps: [(weight: Float, cell: Float)]) -> Void) {
+        let (weights, input) = (weights, input)
+        let window = kernel.0 * kernel.1
+        for image in 0..<images {
+            for channel in 0..<channels.out {
+                let firstIn = channel / (channels.out / groups) * groupChannels
+                for y in 0..<result.0 {
+                    for x in 0..<result.1 {
+                        var taps: [(weight: Float, cell: Float)] = []
+                        for tap in 0..<groupChannels * window {
+                            let (i, j) = (tap % window / kernel.1, tap % kernel.1)
+                            let row = y * stride.0 + i * dilation.0 - padBegin.0
+                            let column = x * stride.1 + j * dilation.1 - padBegin.1
+                            let isInside = 0..<size.0 ~= row && 0..<size.1 ~= column
+                            let plane = image * inputStride + (firstIn + tap / window) * size.0 * size.1
+                            taps.append(
+                                (
+                                    weights[channel * groupChannels * window + tap],
+                                    isInside ? input[plane + row * size.1 + column] : 0
+                                ))
+                        }
+                        let element = image * outputStride + (channel * result.0 + y) * result.1 + x
+                        body(element, channel, taps)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The exact convolution, in double precision; images lie `outputStride` apart, what is between them is 0.
+    func exact() -> [Double] {
+        var output = [Double](repeating: 0, count: images * outputStride)
+        let (bias, residual) = (bias, residual)
+        visit { element, channel, taps in
+            let sum = taps.reduce(0.0) { $0 + Double($1.weight) * Double($1.cell) }
+            let added = sum + Double(bias?[channel] ?? 0) + Double(residual?[element] ?? 0)
+            output[element] = activated(added, activation, alpha, beta)
+        }
+        return output
+    }
+
+    /// One float chain for each element, rounded as the level does, before the activation; laid out as `exact`.
+    func chained(_ level: KernelLevel) -> [Float] {
+        var output = [Float](repeating: 0, count: images * outputStride)
+        let (bias, residual) = (bias, residual)
+        visit { element, channel, taps in
+            var sum = taps.reduce(Float(0)) { level.multiplyAdd($1.weight, $1.cell, $0) }
+            sum += bias?[channel] ?? 0
+            output[element] = residual.map { sum + $0[element] } ?? sum
+        }
+        return output
+    }
+}
+
+extension ConvCase {
+    /// The kernel's convolution, laid out as `exact`. Tensors lie against closed pages.
+    ///
+    /// - Parameter parts: runs the convolution in this many calls, over channel tiles and over rows.
+    func computed(_ level: KernelLevel, side: GuardedFloats.Side = .end, parts: (tiles: Int, rows: Int) = (1, 1)) -> [Float]
+    {
+        let kernels = level.table
+        var shape = shape
+        let packed = AlignedBytes(kernels.conv2d_packed_bytes(&shape))
+        let scratch = AlignedBytes(kernels.conv2d_scratch_bytes(&shape))
+        let guardedWeights = GuardedFloats(weights, against: side)
+        kernels.conv2d_pack(&shape, guardedWeights.base, packed.floats)
+        let source = GuardedFloats(Array(input.dropLast(gap)), against: side)
+        let offsets = bias.map { GuardedFloats($0, against: side) }
+        let added = residual.map { GuardedFloats(Array($0.dropLast(gap)), against: side) }
+        let target = GuardedFloats([Float](repeating: 0, count: max(0, images * outputStride - gap)), against: side)
+        let tiles = kernels.conv2d_tiles(&shape)
+        for tileRange in Self.cut(tiles, parts.tiles) {
+            for rowRange in Self.cut(result.0, parts.rows) {
+                var call = picket_conv2d_call(
+                    packed_weights: packed.floats, bias: offsets.map { UnsafePointer($0.base) }, input: source.base,
+                    input_image_stride: inputStride, residual: added.map { UnsafePointer($0.base) },
+                    residual_image_stride: outputStride, output: target.base, output_image_stride: outputStride,
+                    images: images, tile_begin: tileRange.lowerBound, tile_end: tileRange.upperBound,
+                    row_begin: rowRange.lowerBound, row_end: rowRange.upperBound)
+                kernels.conv2d(&shape, &call, scratch.base)
+            }
+        }
+        target.expectIntact()
+        return target.values + [Float](repeating: 0, count: gap)
+    }
+
+    private static func cut(_ count: Int, _ parts: Int) -> [Range<Int>] {
+        (0..<parts).map { $0 * count / parts..<($0 + 1) * count / parts }
+    }
+}
