@@ -1,0 +1,86 @@
+public import PicketCrypto
+public import PicketTensor
+
+extension Chain {
+    /// Bytes of rows up to which their digests are made on the caller's thread, since a hop would cost more.
+    private static let inlineDigestByteLimit = 64 << 10
+
+    /// Evaluates the rows of a request.
+    ///
+    /// Rows with the same bytes are evaluated once. A row's evaluation does not depend on the rows beside it.
+    /// Scores are computed on the runner's threads, as renders are: a detector may be heavy, and the cooperative pool
+    /// serves the sockets.
+    ///
+    /// - Parameters:
+    ///   - rows: [n, row…] float32, canonical, n ≥ 1.
+    ///   - servedOutputs: Names of the served model's outputs to return, without duplicates.
+    ///   - key: Where random draws come from.
+    /// - Throws: What the runner throws, or ``ChainFault/runner(_:)``. A detector's failure on a row is not thrown: it is
+    ///   that row's outcome.
+    public func evaluate(
+        _ rows: Tensor,
+        servedOutputs: [String],
+        key: RandomnessKey
+    ) async throws -> ChainEvaluation {
+        let digests = try await digests(of: rows)
+        let distinct = DistinctRows(digests)
+        let found = PerRow<FoundRow>(count: distinct.firsts.count)
+        let run = try await run(
+            distinct.gather(rows),
+            digests: distinct.firsts.map { digests[$0] },
+            servedOutputs: servedOutputs,
+            key: key
+        ) { [self] batch, row, index in
+            found.set(evaluation(of: row, in: batch), at: index)
+        }
+        let evaluations = found.all()
+        return ChainEvaluation(
+            rows: zip(digests, distinct.places).map { digest, place in
+                RowEvaluation(
+                    outcomes: evaluations[place].outcomes,
+                    inputDigest: digest.hex,
+                    prediction: evaluations[place].prediction
+                )
+            },
+            servedOutputs: run.servedOutputs.map { distinct.spread($0) },
+            forwardPasses: run.forwardPasses
+        )
+    }
+
+    /// SHA-256 of each row's bytes.
+    func digests(of rows: Tensor) async throws -> [SHA256Digest] {
+        precondition(
+            rows.elementType == .float32 && rows.shape.rank == subject.rowShape.rank + 1
+                && rows.shape.row == subject.rowShape && rows.rowCount > 0,
+            "a chain evaluates float32 rows of its subject's shape"
+        )
+        let count = rows.rowCount
+        if rows.byteCount <= Chain.inlineDigestByteLimit {
+            return (0..<count).map { row in rows.row(row).withUnsafeBytes { SHA256Digest(of: $0) } }
+        }
+        let digests = PerRow<SHA256Digest>(count: count)
+        try await runner.perform(count: count) { row in
+            digests.set(rows.row(row).withUnsafeBytes { SHA256Digest(of: $0) }, at: row)
+        }
+        return digests.all()
+    }
+
+    private func evaluation(of row: Int, in batch: RowBatch) -> FoundRow {
+        let outcomes = members.indices.map { index -> DetectorOutcome in
+            if let reason = batch.failure(ofDetector: index, row: row) { return .failed(reason) }
+            return batch.withEvidence(ofDetector: index, row: row) { input, tensors in
+                members[index].score(input: input, tensors: tensors, components: detectors[index].components)
+            }
+        }
+        let prediction = plan.servedProbabilities.flatMap { node in
+            batch.withNode(node, row: row) { ClassProbabilities.prediction($0) }
+        }
+        return FoundRow(outcomes: outcomes, prediction: prediction)
+    }
+}
+
+/// What was found for a distinct row.
+private struct FoundRow: Sendable {
+    var outcomes: [DetectorOutcome]
+    var prediction: Prediction?
+}

@@ -1,0 +1,147 @@
+/// Decides what is stored, what is rendered straight into a pass, and in which stage everything happens.
+struct PlanCompiler {
+    let nodes: [ChainNode]
+    let served: Int
+    let models: [String: ModelFacts]
+
+    private(set) var isNeeded: [Bool]
+    private(set) var places: [ChainPlan.Place]
+    private(set) var derivations: [ChainPlan.Derivation?]
+    private(set) var slots: [Int] = []
+    private(set) var stages: [ChainPlan.Stage] = []
+    private(set) var closing: [Int] = []
+
+    init(nodes: [ChainNode], served: Int, models: [String: ModelFacts]) {
+        self.nodes = nodes
+        self.served = served
+        self.models = models
+        isNeeded = Array(repeating: false, count: nodes.count)
+        places = Array(repeating: .none, count: nodes.count)
+        derivations = Array(repeating: nil, count: nodes.count)
+    }
+
+    /// Marks what leads to the given nodes; whatever else detectors planned costs nothing.
+    mutating func markNeeded(_ roots: [Int]) {
+        for root in roots { isNeeded[root] = true }
+        // Sources come before what is made from them.
+        for node in nodes.indices.reversed() where isNeeded[node] {
+            isNeeded[nodes[node].source] = true
+        }
+    }
+
+    /// Stores the variants that more than one reader needs (or score itself), and probabilities; leaves the others to be
+    /// rendered into the one pass that reads them, so that many copies never lie in memory at once.
+    mutating func chooseStored(wanted: Set<Int>) {
+        var readers = Array(repeating: 0, count: nodes.count)
+        var isSourceOfVariant = Array(repeating: false, count: nodes.count)
+        for node in nodes.indices where isNeeded[node] && node != ChainGraph.input {
+            readers[nodes[node].source] += 1
+            if case .variant = nodes[node].kind { isSourceOfVariant[nodes[node].source] = true }
+        }
+        for node in nodes.indices where isNeeded[node] {
+            switch nodes[node].kind {
+            case .input:
+                places[node] = .input
+            case .variant:
+                let isStored = wanted.contains(node) || readers[node] > 1 || isSourceOfVariant[node]
+                places[node] = isStored ? store(node) : .fill
+            case .run, .tensor(.output):
+                break
+            case .tensor(.probabilities), .tensor(.logProbabilities):
+                places[node] = store(node)
+            }
+        }
+    }
+
+    private mutating func store(_ node: Int) -> ChainPlan.Place {
+        slots.append(node)
+        return .slot(slots.count - 1)
+    }
+
+    /// Lays stages out, and gives each tensor of a run its place.
+    mutating func layOut() {
+        let runs = nodes.indices.filter { node in
+            if case .run = nodes[node].kind { isNeeded[node] } else { false }
+        }
+        let stageCount = 1 + (runs.map { nodes[$0].level }.max() ?? 0)
+        for stage in 0..<stageCount {
+            let passes = passes(of: runs.filter { nodes[$0].level == stage })
+            stages.append(ChainPlan.Stage(waves: waves(ofStage: stage), passes: passes))
+        }
+        closing = slots.filter { nodes[$0].level >= stageCount }.sorted()
+        for (stage, content) in stages.enumerated() {
+            for (pass, planned) in content.passes.enumerated() {
+                placeTensors(of: planned, stage: stage, pass: pass)
+            }
+        }
+    }
+
+    private func passes(of runs: [Int]) -> [ChainPlan.PlannedPass] {
+        var passes: [ChainPlan.PlannedPass] = []
+        // The served model's run on the row comes first, so that its outputs are the first rows of the first pass.
+        for run in runs.filter({ $0 == served }) + runs.filter({ $0 != served }) {
+            guard case .run(let model) = nodes[run].kind else { continue }
+            if let known = passes.firstIndex(where: { $0.model == model }) {
+                passes[known].runs.append(run)
+            } else {
+                passes.append(ChainPlan.PlannedPass(model: model, runs: [run], tensors: []))
+            }
+        }
+        for index in passes.indices {
+            for node in nodes.indices where isNeeded[node] && passes[index].runs.contains(nodes[node].source) {
+                guard let name = outputName(of: node, model: passes[index].model) else { continue }
+                if !passes[index].tensors.contains(name) { passes[index].tensors.append(name) }
+            }
+        }
+        return passes
+    }
+
+    private func outputName(of node: Int, model: String) -> String? {
+        switch nodes[node].kind {
+        case .tensor(.output(let name)): name
+        case .tensor(.probabilities), .tensor(.logProbabilities): models[model]?.primaryOutput
+        case .input, .variant, .run: nil
+        }
+    }
+
+    private mutating func placeTensors(of pass: ChainPlan.PlannedPass, stage: Int, pass index: Int) {
+        for node in nodes.indices where isNeeded[node] {
+            guard let name = outputName(of: node, model: pass.model),
+                let run = pass.runs.firstIndex(of: nodes[node].source),
+                let tensor = pass.tensors.firstIndex(of: name)
+            else { continue }
+            let place = ChainPlan.Place.output(stage: stage, pass: index, tensor: tensor, run: run)
+            if case .tensor(.output) = nodes[node].kind {
+                places[node] = place
+            } else {
+                derivations[node] = ChainPlan.Derivation(
+                    origin: place,
+                    kind: models[pass.model]?.outputKind ?? .logits,
+                    isLogarithm: nodes[node].kind == .tensor(.logProbabilities)
+                )
+            }
+        }
+    }
+
+    private func waves(ofStage stage: Int) -> [[Int]] {
+        var depths: [Int: Int] = [:]
+        var waves: [[Int]] = []
+        for node in slots.sorted() where nodes[node].level == stage {
+            let depth = (depths[nodes[node].source] ?? -1) + 1
+            depths[node] = depth
+            if depth == waves.count { waves.append([]) }
+            waves[depth].append(node)
+        }
+        return waves
+    }
+
+    /// The variants and runs that lead to the given nodes, and these nodes themselves.
+    func ancestors(of wants: [Int]) -> [Int] {
+        var isAncestor = Array(repeating: false, count: nodes.count)
+        for want in wants { isAncestor[want] = true }
+        for node in nodes.indices.reversed() where isAncestor[node] {
+            isAncestor[nodes[node].source] = true
+        }
+        return nodes.indices.filter { isAncestor[$0] }
+    }
+}
