@@ -63,8 +63,8 @@ struct ConvolutionTests {
         it.seed = seed
         it.images = .random(in: 1...2, using: &random)
         it.groups = [1, 1, 1, 2, 3, 5].randomElement(using: &random) ?? 1
-        it.channels.in = it.groups * .random(in: 1...(it.groups == 1 ? 40 : 3), using: &random)
-        it.channels.out = it.groups * .random(in: 1...(it.groups == 1 ? 40 : 16), using: &random)
+        it.channels.input = it.groups * .random(in: 1...(it.groups == 1 ? 40 : 3), using: &random)
+        it.channels.output = it.groups * .random(in: 1...(it.groups == 1 ? 40 : 16), using: &random)
         it.kernel = (.random(in: 1...5, using: &random), .random(in: 1...5, using: &random))
         it.stride = (.random(in: 1...3, using: &random), .random(in: 1...3, using: &random))
         it.dilation = (.random(in: 1...2, using: &random), .random(in: 1...2, using: &random))

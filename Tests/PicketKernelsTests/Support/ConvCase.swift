@@ -5,7 +5,7 @@ import Testing
 struct ConvCase: CustomStringConvertible, Sendable {
     var images = 1, groups = 1
     /// Channels over all groups.
-    var channels = (in: 1, out: 1)
+    var channels = (input: 1, output: 1)
     /// Height and width of each.
     var size = (5, 5), kernel = (3, 3), stride = (1, 1), dilation = (1, 1)
     var padBegin = (0, 0), padEnd = (0, 0)
@@ -29,10 +29,25 @@ struct ConvCase: CustomStringConvertible, Sendable {
 
     var shape: picket_conv2d {
         picket_conv2d(
-            groups: groups, in_channels: channels.in, out_channels: channels.out, in_height: size.0, in_width: size.1,
-            out_height: result.0, out_width: result.1, kernel_height: kernel.0, kernel_width: kernel.1,
-            stride_height: stride.0, stride_width: stride.1, dilation_height: dilation.0, dilation_width: dilation.1,
-            pad_top: padBegin.0, pad_left: padBegin.1, activation: activation, alpha: alpha, beta: beta)
+            groups: groups,
+            in_channels: channels.input,
+            out_channels: channels.output,
+            in_height: size.0,
+            in_width: size.1,
+            out_height: result.0,
+            out_width: result.1,
+            kernel_height: kernel.0,
+            kernel_width: kernel.1,
+            stride_height: stride.0,
+            stride_width: stride.1,
+            dilation_height: dilation.0,
+            dilation_width: dilation.1,
+            pad_top: padBegin.0,
+            pad_left: padBegin.1,
+            activation: activation,
+            alpha: alpha,
+            beta: beta
+        )
     }
 
     var description: String {
@@ -42,12 +57,13 @@ struct ConvCase: CustomStringConvertible, Sendable {
         """
     }
 
-    var groupChannels: Int { channels.in / groups }
-    var inputStride: Int { channels.in * size.0 * size.1 + gap }
-    var outputStride: Int { channels.out * result.0 * result.1 + gap }
-    var weights: [Float] { Random.floats(channels.out * groupChannels * kernel.0 * kernel.1, seed: seed) }
+    var groupChannels: Int { channels.input / groups }
+    var groupOutputs: Int { channels.output / groups }
+    var inputStride: Int { channels.input * size.0 * size.1 + gap }
+    var outputStride: Int { channels.output * result.0 * result.1 + gap }
+    var weights: [Float] { Random.floats(channels.output * groupChannels * kernel.0 * kernel.1, seed: seed) }
     var input: [Float] { Random.floats(images * inputStride, seed: seed + 1) }
-    var bias: [Float]? { hasBias ? Random.floats(channels.out, seed: seed + 2) : nil }
+    var bias: [Float]? { hasBias ? Random.floats(channels.output, seed: seed + 2) : nil }
     var residual: [Float]? { hasResidual ? Random.floats(images * outputStride, seed: seed + 3) : nil }
 
     /// Visits the output's elements in order: with index, channel, and the weight and cell of each tap in ascending order.
@@ -56,8 +72,9 @@ struct ConvCase: CustomStringConvertible, Sendable {
         let (weights, input) = (weights, input)
         let window = kernel.0 * kernel.1
         for image in 0..<images {
-            for channel in 0..<channels.out {
-                let firstIn = channel / (channels.out / groups) * groupChannels
+            for channel in 0..<channels.output {
+                let group = channel / groupOutputs
+                let firstIn = group * groupChannels
                 for y in 0..<result.0 {
                     for x in 0..<result.1 {
                         var taps: [(weight: Float, cell: Float)] = []
@@ -71,7 +88,8 @@ struct ConvCase: CustomStringConvertible, Sendable {
                                 (
                                     weights[channel * groupChannels * window + tap],
                                     isInside ? input[plane + row * size.1 + column] : 0
-                                ))
+                                )
+                            )
                         }
                         let element = image * outputStride + (channel * result.0 + y) * result.1 + x
                         body(element, channel, taps)
@@ -110,8 +128,11 @@ extension ConvCase {
     /// The kernel's convolution, laid out as `exact`. Tensors lie against closed pages.
     ///
     /// - Parameter parts: runs the convolution in this many calls, over channel tiles and over rows.
-    func computed(_ level: KernelLevel, side: GuardedFloats.Side = .end, parts: (tiles: Int, rows: Int) = (1, 1)) -> [Float]
-    {
+    func computed(
+        _ level: KernelLevel,
+        side: GuardedFloats.Side = .end,
+        parts: (tiles: Int, rows: Int) = (1, 1)
+    ) -> [Float] {
         let kernels = level.table
         var shape = shape
         let packed = AlignedBytes(kernels.conv2d_packed_bytes(&shape))
@@ -126,11 +147,20 @@ extension ConvCase {
         for tileRange in Self.cut(tiles, parts.tiles) {
             for rowRange in Self.cut(result.0, parts.rows) {
                 var call = picket_conv2d_call(
-                    packed_weights: packed.floats, bias: offsets.map { UnsafePointer($0.base) }, input: source.base,
-                    input_image_stride: inputStride, residual: added.map { UnsafePointer($0.base) },
-                    residual_image_stride: outputStride, output: target.base, output_image_stride: outputStride,
-                    images: images, tile_begin: tileRange.lowerBound, tile_end: tileRange.upperBound,
-                    row_begin: rowRange.lowerBound, row_end: rowRange.upperBound)
+                    packed_weights: packed.floats,
+                    bias: offsets.map { UnsafePointer($0.base) },
+                    input: source.base,
+                    input_image_stride: inputStride,
+                    residual: added.map { UnsafePointer($0.base) },
+                    residual_image_stride: outputStride,
+                    output: target.base,
+                    output_image_stride: outputStride,
+                    images: images,
+                    tile_begin: tileRange.lowerBound,
+                    tile_end: tileRange.upperBound,
+                    row_begin: rowRange.lowerBound,
+                    row_end: rowRange.upperBound
+                )
                 kernels.conv2d(&shape, &call, scratch.base)
             }
         }
