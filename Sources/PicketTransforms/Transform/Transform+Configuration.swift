@@ -41,7 +41,7 @@ extension Transform: Decodable {
         } else if let both = try? members.decode([Int].self, forKey: .shift), both.count == 2 {
             offsets = both
         } else {
-            throw members.fault(.shift, "found neither, expected pixels to the right, or [right, down]")
+            throw members.fault(.shift, "expected whole pixels to the right, or [right, down]")
         }
         guard offsets.allSatisfy(range.contains), offsets != [0, 0] else {
             throw members.fault(.shift, "found \(offsets), expected pixels from -64 to 64, not both 0")
