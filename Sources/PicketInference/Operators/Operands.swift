@@ -43,3 +43,37 @@ extension ConcreteFact {
         }
     }
 }
+
+extension OperandFact {
+    /// The shape of an operand that must be float32.
+    func float32(_ name: String) throws(OperatorFault) -> Shape {
+        guard elementType == .float32 else { throw OperatorFault("\(name) is \(elementType), expected float32") }
+        return shape
+    }
+}
+
+/// All pairs of 0..<rows and 0..<columns, the second running fastest.
+func product(_ rows: Int, _ columns: Int) -> some Sequence<(Int, Int)> {
+    (0..<rows).lazy.flatMap { row in (0..<columns).lazy.map { (row, $0) } }
+}
+
+/// An axis counted from the front, from one that may be counted from the back.
+///
+/// - Throws: where it lies outside a rank.
+func normalised(axis: Int, rank: Int, _ name: String = "axis") throws(OperatorFault) -> Int {
+    guard axis >= -rank, axis < rank else {
+        throw OperatorFault("\(name) is \(axis), expected \(-rank) to \(rank - 1)")
+    }
+    return axis < 0 ? axis + rank : axis
+}
+
+/// Distinct axes counted from the front, in ascending order.
+func normalised(axes: [Int], rank: Int) throws(OperatorFault) -> [Int] {
+    var result = Set<Int>()
+    for axis in axes {
+        guard result.insert(try normalised(axis: axis, rank: rank)).inserted else {
+            throw OperatorFault("axes \(axes) name an axis twice")
+        }
+    }
+    return result.sorted()
+}

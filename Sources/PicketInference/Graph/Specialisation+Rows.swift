@@ -1,0 +1,43 @@
+import PicketTensor
+
+extension Specialisation {
+    /// The axis along which each value carries the batch's rows, by the index of the value; nil where it carries none.
+    ///
+    /// This is what makes a batch safe: it proves that no row's result depends on the rows beside it.
+    ///
+    /// - Parameter rows: the extent of axis 0 of those inputs that carry rows.
+    /// - Throws: the first node that mixes rows, or an output whose outermost axis is not the rows.
+    package func rowAxes(rows: Int, inputs: [Bool]) throws(NodeFault) -> [Int?] {
+        var axes = [Int?](repeating: nil, count: graph.values.count)
+        for (id, carries) in zip(graph.inputs, inputs) where carries { axes[id.index] = 0 }
+        for node in graph.nodes {
+            let context = RowContext(
+                rows: rows,
+                axes: node.inputs.map { $0.flatMap { axes[$0.index] } },
+                operands: operands(of: node),
+                results: node.outputs.compactMap { $0.flatMap { self[$0]?.fact } }
+            )
+            // What follows from shapes alone is the same whatever the rows hold.
+            let known = node.outputs.allSatisfy { $0.flatMap { self[$0]?.constant } != nil }
+            guard !known, context.axes.contains(where: { $0 != nil }) else { continue }
+            do {
+                let results = try node.operation.rowAxes(context)
+                for (index, output) in node.outputs.enumerated() where index < results.count {
+                    if let output { axes[output.index] = results[index] }
+                }
+            } catch {
+                throw node.fault(error)
+            }
+        }
+        for output in graph.outputs {
+            guard axes[output.index] == 0, self[output]?.shape.dimensions.first == rows else {
+                throw NodeFault(
+                    node: graph[output].name,
+                    operatorName: "output",
+                    reason: "its outermost axis is not the rows of the batch"
+                )
+            }
+        }
+        return axes
+    }
+}

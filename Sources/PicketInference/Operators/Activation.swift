@@ -1,0 +1,70 @@
+import CPicketKernels
+
+/// An activation that a convolution or matrix product applies to each element on its way out.
+package enum Activation: Sendable, Hashable {
+    case none
+    /// max(x, 0)
+    case relu
+    /// x < 0 ? alpha · x : x
+    case leakyRelu(alpha: Float)
+    /// min(max(x, lower), upper)
+    case clip(lower: Float, upper: Float)
+    /// x · min(max(x / 6 + 1 / 2, 0), 1)
+    case hardSwish
+
+    var kernel: picket_activation {
+        switch self {
+        case .none: PICKET_ACTIVATION_NONE
+        case .relu: PICKET_ACTIVATION_RELU
+        case .leakyRelu: PICKET_ACTIVATION_LEAKY_RELU
+        case .clip: PICKET_ACTIVATION_CLIP
+        case .hardSwish: PICKET_ACTIVATION_HARD_SWISH
+        }
+    }
+
+    /// The kernel's parameters.
+    var parameters: (alpha: Float, beta: Float) {
+        switch self {
+        case .none, .relu, .hardSwish: (0, 0)
+        case .leakyRelu(let alpha): (alpha, 0)
+        case .clip(let lower, let upper): (lower, upper)
+        }
+    }
+
+    /// The reference, NaN stays NaN.
+    func callAsFunction(_ x: Float) -> Float {
+        switch self {
+        case .none: x
+        case .relu: x < 0 ? 0 : x
+        case .leakyRelu(let alpha): x < 0 ? alpha * x : x
+        case .clip(let lower, let upper): x.isNaN ? x : min(max(x, lower), upper)
+        case .hardSwish: x.isNaN ? x : x * min(max(x / 6 + 0.5, 0), 1)
+        }
+    }
+}
+
+/// An element-wise operator that another can take over as its last act.
+package protocol ActivationOperator: Operator {
+    /// What to apply to operand 0; nil where its parameters are not known before a run.
+    func activation(_ operands: [OperandFact?]) -> Activation?
+}
+
+/// An operator that can end with an addition of equal shape and an activation:
+/// result = activation(own result + residual).
+package protocol FusingOperator: Operator {
+    /// What the operator ends with.
+    var activation: Activation { get }
+
+    /// Whether a residual is added before the activation.
+    var addsResidual: Bool { get }
+
+    /// The operand's position that the residual takes, after all of ONNX's own; those left out before it are nil.
+    static var residualPosition: Int { get }
+
+    /// The same operator ending with an activation, in place of none.
+    func fusing(_ activation: Activation) -> Self
+
+    /// The same operator with a residual of the result's shape and type as its last operand. Only where it ends with no
+    /// activation yet.
+    func addingResidual() -> Self
+}

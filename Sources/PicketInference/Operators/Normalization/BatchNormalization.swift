@@ -1,0 +1,119 @@
+package import PicketTensor
+
+/// ONNX BatchNormalization (opsets 7, 9, 14, 15) at inference on float32:
+/// scale · (x - mean) / √(variance + epsilon) + bias, per channel of [N, C, …].
+package struct BatchNormalization: Operator {
+    package static let signature = OperatorSignature(
+        "BatchNormalization",
+        inputs: 5...5,
+        outputs: 1...5,
+        attributes: ["epsilon", "momentum", "spatial", "training_mode"]
+    )
+
+    /// Added to the variance.
+    package let epsilon: Float
+
+    package init(_ node: NodeDescription) throws(OperatorFault) {
+        epsilon = try node.attributes.float("epsilon") ?? 1e-5
+        guard try !node.attributes.flag("training_mode", default: false) else {
+            throw OperatorFault("attribute training_mode is 1, expected 0: it would depend on the batch")
+        }
+        guard try node.attributes.flag("spatial", default: true) else {
+            throw OperatorFault("attribute spatial is 0, expected 1")
+        }
+        guard !node.outputs.dropFirst().contains(true) else {
+            throw OperatorFault("outputs besides the first are of training, expected none")
+        }
+    }
+
+    package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
+        let input = try operands.required(0).float32("X")
+        guard input.rank >= 2 else { throw OperatorFault("X has shape \(input), expected rank 2 or more") }
+        for (index, name) in ["scale", "B", "mean", "variance"].enumerated() {
+            let shape = try operands.required(index + 1).float32(name)
+            guard shape.dimensions == [input[1]] else {
+                throw OperatorFault("\(name) has shape \(shape), expected [\(input[1])]")
+            }
+        }
+        let result = try operands.required(0).fact
+        return [result] + [ConcreteFact](repeating: ConcreteFact(.float32, Shape([input[1]])), count: 4)
+    }
+
+    package func rowAxes(_ context: RowContext) throws(OperatorFault) -> [Int?] {
+        [try context.along([1])]
+    }
+
+    /// result = x · scale + shift, per channel: what a preceding convolution can take over.
+    ///
+    /// - Parameter parameters: scale, bias, mean and variance.
+    package func line(_ parameters: [[Float]]) -> (scale: [Float], shift: [Float]) {
+        var (scales, shifts): ([Float], [Float]) = ([], [])
+        for channel in parameters[0].indices {
+            let scale =
+                Double(parameters[0][channel]) / (Double(parameters[3][channel]) + Double(epsilon)).squareRoot()
+            scales.append(Float(scale))
+            shifts.append(Float(Double(parameters[1][channel]) - Double(parameters[2][channel]) * scale))
+        }
+        return (scales, shifts)
+    }
+
+    package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
+        let operand = try operands.required(0)
+        var parameters: [[Double]] = []
+        for index in 1...4 { parameters.append(try operands.required(index).elements(of: Float.self).map(Double.init)) }
+        let inner = operand.shape.dimensions.dropFirst(2).reduce(1, *)
+        let channels = operand.shape[1]
+        var y = operand.elements(of: Float.self)
+        for index in y.indices {
+            let channel = index / inner % channels
+            let deviation = (parameters[3][channel] + Double(epsilon)).squareRoot()
+            y[index] = Float(
+                parameters[0][channel] * (Double(y[index]) - parameters[2][channel]) / deviation
+                    + parameters[1][channel]
+            )
+        }
+        return [Tensor(y, shape: operand.shape)]
+    }
+
+    package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
+        let shape = try node.operands.required(0).shape
+        let (images, channels) = (shape[0], shape[1])
+        let inner = shape.dimensions.dropFirst(2).reduce(1, *)
+        let (input, output) = (try node.input(0), try node.output(0))
+        let parameters = try (1...4).map { index throws(OperatorFault) in try node.input(index) }
+        let kernels = builder.kernels
+        let epsilon = epsilon
+        let line = builder.temporary(byteCount: 2 * channels * 4)
+        try builder.add(cost: Double(channels)) { resolver throws(OperatorFault) in
+            let sources = try parameters.map { id throws(OperatorFault) in try resolver.address(id) }
+            let target = resolver.address(line)
+            return { space, _ in
+                let scale = target.mutableFloats(space)
+                for channel in 0..<channels {
+                    let deviation = (sources[3].floats(space)[channel] + epsilon).squareRoot()
+                    scale[channel] = sources[0].floats(space)[channel] / deviation
+                    scale[channels + channel] =
+                        sources[1].floats(space)[channel] - sources[2].floats(space)[channel] * scale[channel]
+                }
+            }
+        }
+        try builder.add(units: images, cost: Double(shape.elementCount) * Cost.element) {
+            resolver throws(OperatorFault) in
+            let (x, y) = (try resolver.address(input), try resolver.address(output))
+            let scale = resolver.address(line)
+            return { space, units in
+                for image in units {
+                    let begin = image * channels * inner
+                    kernels.functions.pointee.affine(
+                        channels,
+                        inner,
+                        x.floats(space) + begin,
+                        scale.floats(space),
+                        scale.floats(space) + channels,
+                        y.mutableFloats(space) + begin
+                    )
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package import PicketTensor
+
+/// ONNX AveragePool (opsets 7, 10, 11, 19) on float32: the mean of each window, with or without its padding.
+package struct AveragePool: Operator {
+    package static let signature = OperatorSignature(
+        "AveragePool",
+        inputs: 1...1,
+        attributes: ["auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides"]
+    )
+
+    private let pooling: Pooling
+
+    package init(_ node: NodeDescription) throws(OperatorFault) {
+        pooling = try Pooling(node)
+    }
+
+    package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
+        [try pooling.infer(operands)]
+    }
+
+    package func rowAxes(_ context: RowContext) throws(OperatorFault) -> [Int?] {
+        try context.onlyOperands([0], carryRows: 0)
+    }
+
+    package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
+        let countsPadding = pooling.countsPadding
+        return [
+            try pooling.evaluate(operands.required(0), results[0]) { inside, padded in
+                Float(inside.reduce(0.0) { $0 + Double($1) } / Double(countsPadding ? padded : inside.count))
+            }
+        ]
+    }
+
+    package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
+        try pooling.lower(node, into: &builder, maximum: false)
+    }
+}

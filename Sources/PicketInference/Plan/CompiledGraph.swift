@@ -1,0 +1,115 @@
+package import PicketTensor
+import Synchronization
+
+/// A graph ready to run: how it takes a batch, its weights, and its plans by input shape.
+package final class CompiledGraph: Sendable {
+    /// Rows of one pass at most; more are run in several.
+    package static let maximumBatch = 64
+
+    /// Plans kept at once; the one unused longest goes first.
+    private static let maximumPlans = 16
+
+    private struct Cache {
+        var plans: [[Shape]: (plan: Plan, used: Int)] = [:]
+        var clock = 0
+    }
+
+    package let graph: Graph
+    package let batchMode: BatchMode
+    package let kernels: KernelTable
+
+    /// Rows of a pass where the batch mode is row by row.
+    package let fixedRows: Int
+
+    /// Which inputs carry rows along their outermost axis.
+    package let rowInputs: [Bool]
+
+    /// Weights as the kernels read them, shared by all plans.
+    package let weights = WeightStore()
+
+    let analysis: BatchAnalysis
+    private let cache = Mutex(Cache())
+
+    /// Analyses the graph; plans are made when first asked for.
+    ///
+    /// - Throws: the first node whose shape rule refuses.
+    package init(_ graph: Graph, kernels: KernelTable) throws(NodeFault) {
+        try graph.validate()
+        analysis = try BatchAnalysis(graph)
+        self.graph = analysis.graph
+        self.batchMode = analysis.mode
+        self.fixedRows = analysis.fixedRows
+        self.rowInputs = analysis.rowInputs
+        self.kernels = kernels
+    }
+
+    /// Whether a pass takes one row.
+    package var isRowByRow: Bool {
+        if case .rowByRow = batchMode { true } else { false }
+    }
+
+    /// Whether the shape rules allow a pass over whole tensors of so many rows, mixed or not.
+    package func allowsWhole(rows: Int) -> Bool { isRowByRow && (analysis.isDeclaredDynamic || rows == fixedRows) }
+
+    /// Why the model has no rows at all, where it has none.
+    package var rowless: String? { analysis.rowless }
+
+    /// The inputs' shapes for a number of rows; nil where a symbol besides the batch leaves them open.
+    package func inputShapes(rows: Int) -> [Shape]? {
+        let open = graph.inputs.contains { id in
+            graph[id].declared?.dimensions?.contains { if case .symbol = $0 { true } else { false } } ?? true
+        }
+        return open ? nil : analysis.shapes(rows: rows)
+    }
+
+    /// The plan for concrete input shapes.
+    package func plan(inputs: [Shape]) throws(NodeFault) -> Plan {
+        if let plan = cached(inputs) { return plan }
+        try check(inputs)
+        let specialisation = try Specialisation(graph, inputs: inputs)
+        var builder = PlanBuilder(specialisation, kernels: kernels, weights: weights)
+        let plan = try builder.build()
+        keep(plan, for: inputs)
+        return plan
+    }
+
+    private func cached(_ inputs: [Shape]) -> Plan? {
+        cache.withLock { cache in
+            cache.clock += 1
+            cache.plans[inputs]?.used = cache.clock
+            return cache.plans[inputs]?.plan
+        }
+    }
+
+    private func keep(_ plan: Plan, for inputs: [Shape]) {
+        cache.withLock { cache in
+            if cache.plans.count >= Self.maximumPlans,
+                let oldest = cache.plans.min(by: { $0.value.used < $1.value.used })?.key
+            {
+                cache.plans[oldest] = nil
+            }
+            cache.plans[inputs] = (plan, cache.clock)
+        }
+    }
+
+    /// Input shapes against what the model declares of them.
+    private func check(_ inputs: [Shape]) throws(NodeFault) {
+        for (id, shape) in zip(graph.inputs, inputs) {
+            guard let dimensions = graph[id].declared?.dimensions else { continue }
+            let free = batchMode == .widened
+            let fits =
+                dimensions.count == shape.rank
+                && zip(dimensions, shape.dimensions).enumerated().allSatisfy { axis, pair in
+                    (axis == 0 && free) || pair.0.extent == nil || pair.0.extent == pair.1
+                }
+            guard fits else {
+                throw NodeFault(
+                    node: graph[id].name,
+                    operatorName: "input",
+                    reason:
+                        "has shape \(shape), expected \(TensorFact(graph[id].declared?.elementType ?? .float32, dimensions))"
+                )
+            }
+        }
+    }
+}

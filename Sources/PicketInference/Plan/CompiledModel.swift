@@ -1,0 +1,46 @@
+/// A model ready to run, shared by any number of sessions: weights packed once, plans by batch size.
+public final class CompiledModel: Sendable {
+    /// Rows of one pass at most; a session runs more in several.
+    public static let maximumBatch = CompiledGraph.maximumBatch
+
+    package let compiled: CompiledGraph
+
+    /// Compiles a model for the kernels of this process (`PICKET_ISA`, or the CPU's best).
+    ///
+    /// - Throws: ``KernelFault``, or the ``NodeFault`` of a node whose shape rule refuses.
+    public convenience init(_ model: Model) throws {
+        try self.init(model.graph, kernels: KernelTable.selected())
+    }
+
+    package init(_ graph: Graph, kernels: KernelTable) throws(NodeFault) {
+        compiled = try CompiledGraph(graph, kernels: kernels)
+    }
+
+    /// How the model takes a batch.
+    public var batchMode: BatchMode { compiled.batchMode }
+
+    /// The ISA level of the kernels, as `PICKET_ISA` has it.
+    public var isaLevel: String { compiled.kernels.level }
+
+    /// Bytes of the arena that a session needs for a batch, and of packed weights so far.
+    ///
+    /// - Throws: ``SessionFault`` where the inputs leave extents open besides the batch, or a node refuses.
+    public func memory(rows: Int) throws(SessionFault) -> (arenaBytes: Int, weightBytes: Int) {
+        guard let shapes = compiled.inputShapes(rows: compiled.isRowByRow ? compiled.fixedRows : rows) else {
+            throw .noRows("its inputs leave extents open besides the batch")
+        }
+        do throws(NodeFault) {
+            let plan = try compiled.plan(inputs: shapes)
+            return (plan.arenaBytes, compiled.weights.byteCount)
+        } catch {
+            throw .node(error)
+        }
+    }
+}
+
+extension Session {
+    /// - Parameter threads: that share out the work of a pass, the caller's among them; 1 at least.
+    public convenience init(_ model: CompiledModel, threads: Int = 1) {
+        self.init(model.compiled, threads: threads)
+    }
+}

@@ -1,0 +1,46 @@
+/// A model compiled for inputs of one shape: immutable, shared by all sessions.
+package final class Plan: Sendable {
+    /// 4 GiB: a model that wants more at once is refused, whatever its file says.
+    static let maximumArenaBytes = 4 << 30
+
+    /// An input or output and its memory.
+    package struct Port: Sendable {
+        package let name: String
+        package let fact: ConcreteFact
+        let address: Address
+
+        var byteCount: Int { fact.shape.elementCount * fact.elementType.byteCount }
+    }
+
+    package let inputs: [Port]
+    package let outputs: [Port]
+    let steps: [Step]
+
+    /// Bytes of the one arena that holds inputs, outputs and everything between.
+    package let arenaBytes: Int
+
+    /// Bytes that each thread needs beside it.
+    package let scratchBytes: Int
+
+    /// Keeps alive what the steps point into.
+    let constants: [AlignedBuffer]
+
+    init(
+        inputs: [Port],
+        outputs: [Port],
+        steps: [Step],
+        arenaBytes: Int,
+        scratchBytes: Int,
+        constants: [AlignedBuffer]
+    ) {
+        self.inputs = inputs
+        self.outputs = outputs
+        self.steps = steps
+        self.arenaBytes = arenaBytes
+        self.scratchBytes = scratchBytes
+        self.constants = constants
+    }
+
+    /// The operators that run, in order: what remains of the graph after fusion and folding.
+    package var stepNames: [String] { steps.map(\.operatorName) }
+}

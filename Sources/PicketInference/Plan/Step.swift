@@ -1,0 +1,19 @@
+/// One kernel call of a plan, its operands resolved.
+package struct Step: Sendable {
+    /// Runs some of the step's units in the given memory. Units may run on any thread in any order.
+    package typealias Body = @Sendable (ExecutionSpace, Range<Int>) throws(OperatorFault) -> Void
+
+    /// The node it comes from.
+    let node: String
+
+    /// The operator it comes from.
+    let operatorName: String
+
+    /// Independent parts that threads may share out; 1 where there is nothing to share.
+    let units: Int
+
+    /// Estimated time of all units on one thread, in nanoseconds: whether sharing pays.
+    let cost: Double
+
+    let body: Body
+}

@@ -1,0 +1,110 @@
+public import PicketTensor
+
+/// Where one row of a batch is to be written: memory of each input, in the model's order.
+public struct InputRow {
+    fileprivate let plan: Plan
+    fileprivate let arena: UnsafeMutableRawPointer
+    fileprivate let position: Int
+    fileprivate let rows: Int
+
+    /// The row's memory in an input, of the input's row shape and type, 4-byte aligned or better, with undefined content.
+    /// Valid until the fill closure returns.
+    ///
+    /// - Precondition: `input` is a position in the model's list of inputs.
+    public subscript(input: Int) -> UnsafeMutableRawBufferPointer {
+        let port = plan.inputs[input]
+        let bytes = port.byteCount / rows
+        // The port lies inside the arena, and the row inside the port: `position` < `rows`.
+        let space = ExecutionSpace(arena: arena, scratch: arena)
+        return UnsafeMutableRawBufferPointer(start: port.address.mutable(space) + position * bytes, count: bytes)
+    }
+}
+
+extension Session {
+    /// Runs rows that the caller writes straight into the memory of the pass.
+    ///
+    /// More rows than ``CompiledModel/maximumBatch`` run in several passes. A row's results are the same bits whatever
+    /// rows lie beside it.
+    ///
+    /// - Parameters:
+    ///   - rows: how many.
+    ///   - outputs: the names of the outputs wanted; nil for all, in the model's order.
+    ///   - fill: writes row `index` into the memory given; called once for each row, in order, on the calling thread.
+    /// - Returns: a tensor for each wanted output, its outermost extent the rows.
+    /// - Throws: ``SessionFault``, or what `fill` throws.
+    public func run(
+        rows: Int,
+        outputs: [String]? = nil,
+        fill: (_ index: Int, _ row: InputRow) throws -> Void
+    ) throws -> [Tensor] {
+        precondition(rows >= 0, "a number of rows is not negative")
+        guard compiled.inputShapes(rows: 1) != nil else {
+            throw SessionFault.noRows("its inputs leave extents open besides the batch")
+        }
+        if let reason = compiled.rowless { throw SessionFault.noRows(reason) }
+        let wanted = try positions(of: outputs)
+        return try runPasses(rows: rows, wanted: wanted, shapes: { self.compiled.inputShapes(rows: $0) ?? [] }) {
+            plan,
+            range,
+            slots in
+            for (position, index) in range.enumerated() {
+                let row = InputRow(plan: plan, arena: self.arenaBase, position: position, rows: slots)
+                try fill(index, row)
+                if range.count < slots { self.repeatFirstRow(plan, slots) }
+            }
+        }
+    }
+
+    /// Runs rows in passes of as many as the model takes at once.
+    ///
+    /// - Parameter load: writes a range of rows into the first slots of the plan's inputs.
+    func runPasses(
+        rows: Int,
+        wanted: [Int],
+        shapes: (Int) -> [Shape],
+        load: (Plan, Range<Int>, _ slots: Int) throws -> Void
+    ) throws -> [Tensor] {
+        let slots = compiled.isRowByRow ? compiled.fixedRows : max(min(rows, CompiledGraph.maximumBatch), 1)
+        let step = compiled.isRowByRow ? 1 : slots
+        var plan = try self.plan(shapes(slots))
+        try checkRows(plan, slots, wanted)
+        var results = wanted.map { index in
+            let fact = plan.outputs[index].fact
+            return Tensor(zeros: fact.elementType, shape: fact.shape.withRows(rows))
+        }
+        var begin = 0
+        while begin < rows {
+            let end = min(begin + step, rows)
+            let held = compiled.isRowByRow ? slots : end - begin
+            if held != slots { plan = try self.plan(shapes(held)) }
+            try load(plan, begin..<end, held)
+            try executeWrapped(plan)
+            for (position, index) in wanted.enumerated() {
+                let port = plan.outputs[index]
+                let row = port.byteCount / held
+                copy(port, bytes: row * (end - begin), into: &results[position], at: row * begin)
+            }
+            begin = end
+        }
+        return results
+    }
+
+    private func checkRows(_ plan: Plan, _ rows: Int, _ wanted: [Int]) throws(SessionFault) {
+        for index in wanted where plan.outputs[index].fact.shape.dimensions.first != rows {
+            throw .noRows(
+                "output \"\(plan.outputs[index].name)\" of \(plan.outputs[index].fact.shape) holds no \(rows) rows"
+            )
+        }
+    }
+
+    /// A model that mixes the rows of its fixed batch sees the same row in all of them.
+    private func repeatFirstRow(_ plan: Plan, _ slots: Int) {
+        for index in plan.inputs.indices {
+            let first = InputRow(plan: plan, arena: arenaBase, position: 0, rows: slots)[index]
+            for position in 1..<slots {
+                let row = InputRow(plan: plan, arena: arenaBase, position: position, rows: slots)
+                row[index].copyMemory(from: UnsafeRawBufferPointer(first))
+            }
+        }
+    }
+}
