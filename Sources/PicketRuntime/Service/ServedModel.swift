@@ -15,6 +15,10 @@ public struct ServedModel: Sendable, Hashable {
     /// In the model's order.
     public let outputs: [TensorInterface]
 
+    /// The guard's own outputs that replies carry beside the model's, as the operator's `disclose` has it:
+    /// `picket_flagged` BOOL [n] and `picket_score` FP32 [n], or none.
+    public let disclosedOutputs: [TensorInterface]
+
     /// More rows in one request are refused; nil where only the daemon's limits bound them.
     public let maximumRows: Int?
 
@@ -23,12 +27,14 @@ public struct ServedModel: Sendable, Hashable {
         version: String = "1",
         inputs: [TensorInterface],
         outputs: [TensorInterface],
+        disclosedOutputs: [TensorInterface] = [],
         maximumRows: Int? = nil
     ) {
         self.name = name
         self.version = version
         self.inputs = inputs
         self.outputs = outputs
+        self.disclosedOutputs = disclosedOutputs
         self.maximumRows = maximumRows
     }
 }
