@@ -57,6 +57,7 @@ struct GraphImporter {
 
     mutating func addOutput(_ id: ValueID, declared: TensorFact) {
         graph.outputs.append(id)
+        // An output that is an input as well keeps the input's declaration.
         if graph[id].declared == nil { graph[id].declared = declared }
     }
 

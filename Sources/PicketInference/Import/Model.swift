@@ -29,51 +29,26 @@ public struct Model: Sendable {
     ///
     /// - Throws: ``ImportError``, for every file that is no valid model within `limits`, never anything worse.
     public init(path: String, limits: ImportLimits = ImportLimits()) throws(ImportError) {
-        let file: MappedFile
-        do {
-            file = try MappedFile(path: path, limit: limits.fileBytes)
-        } catch {
-            throw .file(error)
-        }
-        try self.init(file, folder: ModelFolder(of: path, limits: limits), limits: limits)
+        try self.init(try GraphImporter.reading(path: path, limits: limits))
     }
 
     /// Imports a model from memory; it may name no external data.
     ///
     /// - Throws: ``ImportError``.
     public init(bytes: [UInt8], limits: ImportLimits = ImportLimits()) throws(ImportError) {
-        let file: MappedFile
-        do {
-            file = try MappedFile(copying: bytes, named: "model in memory")
-        } catch {
-            throw .file(error)
-        }
-        try self.init(file, folder: nil, limits: limits)
+        try self.init(try GraphImporter.reading(bytes: bytes, limits: limits))
     }
 
-    private init(_ file: MappedFile, folder: ModelFolder?, limits: ImportLimits) throws(ImportError) {
-        let document = try ModelDocument(file, limits: limits)
-        var importer = GraphImporter(document, folder: folder, limits: limits)
-        try importer.run()
+    private init(_ importer: GraphImporter) throws(ImportError) {
         guard importer.unsupported.isEmpty else { throw .unsupported(importer.unsupported) }
-        let imported = importer.graph
-        opset = document.opset
-        let external = (importer.tensors.folder?.mapped ?? [:]).sorted { $0.key < $1.key }
-        files = [file] + external.map(\.value)
-        inputs = imported.inputs.map { Port(name: imported[$0].name, fact: Model.fact(of: $0, in: imported)) }
-        outputs = imported.outputs.map { Port(name: imported[$0].name, fact: Model.fact(of: $0, in: imported)) }
+        opset = importer.document.opset
+        files = importer.files
+        inputs = importer.inputs
+        outputs = importer.outputs
         do {
-            graph = try PassPipeline(limits: limits).run(imported)
+            graph = try PassPipeline(limits: importer.limits).run(importer.graph)
         } catch {
             throw .node(error)
         }
-    }
-
-    private static func fact(of id: ValueID, in graph: Graph) -> TensorFact {
-        if let declared = graph[id].declared { return declared }
-        guard let constant = graph.constants[id] else {
-            preconditionFailure("the importer declares every input and output")
-        }
-        return TensorFact(constant.elementType, constant.shape.dimensions.map(Dimension.known))
     }
 }
