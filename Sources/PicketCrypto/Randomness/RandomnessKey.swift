@@ -15,6 +15,11 @@ public struct RandomnessKey: Sendable, CustomStringConvertible, CustomReflectabl
         id = Hexadecimal.encode(SHA256Digest(of: Array("picket key id 1\0".utf8) + bytes).bytes.prefix(8))
     }
 
+    /// A key that everybody knows: for self-checks that must give the same draws everywhere.
+    public init(publicConstant digest: SHA256Digest) {
+        self.init(digest.bytes)
+    }
+
     /// A key from 64 hexadecimal digits.
     ///
     /// - Throws: ``RandomnessKeyFault/hex`` for anything else.

@@ -1,0 +1,82 @@
+/// What of a calibration does not belong to the chain at hand.
+public enum CalibrationMismatch: Sendable, Hashable, CustomStringConvertible {
+    /// The calibration is another model's.
+    case model(recorded: String, current: String)
+    /// A part of the chain has another digest than at calibration.
+    case digest(part: String, recorded: String, current: String, remark: String?)
+    /// The chain has a part that the calibration lacks.
+    case added(part: String)
+    /// The calibration has a part that the chain lacks.
+    case removed(part: String)
+    /// The parts are the same in another order.
+    case order
+    /// The configuration asks another promise than the calibration was made for.
+    case promise(recorded: Promise, asked: Promise)
+    /// A detector's learnt state lies beside the calibration with other bytes, or not at all.
+    case state(detector: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .model(let recorded, let current):
+            "the calibration is for model \(recorded.quoted), not for \(current.quoted)"
+        case .digest(let part, let recorded, let current, let remark):
+            "\(part) differs: calibrated with SHA-256 \(recorded), now \(current)" + (remark.map { " (\($0))" } ?? "")
+        case .added(let part): "\(part) is new since the calibration"
+        case .removed(let part): "\(part) was part of the chain at calibration and is gone"
+        case .order: "the detectors stand in another order than at calibration"
+        case .promise(let recorded, let asked):
+            "the calibration promises a false-positive rate of \(recorded.rate) per \(recorded.unit.rawValue) with "
+                + "confidence \(recorded.confidence); the configuration asks \(asked.rate) per \(asked.unit.rawValue) "
+                + "with \(asked.confidence)"
+        case .state(let detector, let reason): "state of detector \(detector.quoted): \(reason)"
+        }
+    }
+}
+
+extension CalibrationFile {
+    /// Everything that keeps this calibration from vouching for a chain; empty where it does.
+    public func mismatches(with chain: Chain, promise asked: Promise) -> [CalibrationMismatch] {
+        var found: [CalibrationMismatch] = []
+        if model != chain.subject.model {
+            found.append(.model(recorded: model, current: chain.subject.model))
+        }
+        let current = chain.digest.parts
+        for part in current {
+            guard let recorded = chainParts.first(where: { $0.name == part.name }) else {
+                found.append(.added(part: part.name))
+                continue
+            }
+            guard recorded.digest != part.digest else { continue }
+            found.append(
+                .digest(
+                    part: part.name,
+                    recorded: recorded.digest,
+                    current: part.digest,
+                    remark: remark(on: part.name, detectors: chain.detectors)
+                )
+            )
+        }
+        for part in chainParts where !current.contains(where: { $0.name == part.name }) {
+            found.append(.removed(part: part.name))
+        }
+        if found.isEmpty, chainDigest != chain.digest.hex || !isFor(chain.detectors) { found.append(.order) }
+        if promise != asked { found.append(.promise(recorded: promise, asked: asked)) }
+        return found
+    }
+
+    private func isFor(_ detectors: [DetectorFacts]) -> Bool {
+        self.detectors.elementsEqual(detectors) { $0.name == $1.name && $0.components == $1.components }
+    }
+
+    /// What a detector's digest can't say by itself.
+    private func remark(on part: String, detectors: [DetectorFacts]) -> String? {
+        guard let detector = detectors.first(where: { "detector \($0.name)" == part }),
+            let origin = origins.first(where: { $0.detector == detector.name })
+        else { return nil }
+        if origin.plugin != detector.plugin { return "plugin was \(origin.plugin), is \(detector.plugin)" }
+        if origin.version != detector.version { return "version was \(origin.version), is \(detector.version)" }
+        let family = joint.families.first { $0.detector == detector.name }
+        if family?.components != detector.components { return "its components are others" }
+        return "its configuration is another"
+    }
+}
