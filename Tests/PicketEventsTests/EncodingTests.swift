@@ -65,11 +65,18 @@ import Testing
         let file = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("deploy/picket.catalog")
-        let entries = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter {
+        let catalog = try String(contentsOf: file, encoding: .utf8)
+        let entries = catalog.split(separator: "\n").filter {
             $0.hasPrefix("-- ")
         }
         #expect(Set(entries) == Set(EventKind.allCases.map { "-- \($0.messageID)"[...] }))
         #expect(entries.count == EventKind.allCases.count)
+        // journalctl prints inserted fields raw: none may hold what a sender or a plugin wrote.
+        let inserted = Set(catalog.matches(of: /@(\w+)@/).map { String($0.output.1) })
+        let ours = [
+            "MODEL", "DETECTOR", "SCORE", "THRESHOLD", "ACTION", "COUNT", "PEER_PID", "PEER_UID",
+        ]
+        #expect(inserted.isSubset(of: ours.map { "PICKET_" + $0 }))
         #expect(EventKind.allCases.allSatisfy { $0.messageID.wholeMatch(of: /[0-9a-f]{32}/) != nil })
     }
 

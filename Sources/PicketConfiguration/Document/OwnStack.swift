@@ -6,7 +6,7 @@ import Synchronization
 enum OwnStack {
     /// The YAML library builds, compares and frees trees by recursion, and stops at 1,000 levels: they were measured to
     /// need less than 4 MiB, while a caller may run on 512 KiB. Only pages that are touched cost memory.
-    static let byteCount = 16 << 20
+    static let byteCount = 64 << 20
 
     /// Runs `body` on a thread of its own and waits for it.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value {
