@@ -5,6 +5,15 @@ public struct RequestLimits: Sendable, Hashable {
     /// Of a request's body.
     public var bodyBytes: Int
 
+    /// Of a request's line and headers together.
+    public var headerBytes = 32 * 1024
+
+    /// Of one header, or of the request's target.
+    public var headerFieldBytes = 8 * 1024
+
+    /// Headers of one request.
+    public var headerFields = 64
+
     /// Of a body that a reply did not wait for: up to here it is read and thrown away and the connection lives on,
     /// beyond it ends.
     public var skippedBodyBytes = 64 * 1024

@@ -13,6 +13,16 @@ public struct HTTPReply: Sendable {
         self.body = body
     }
 
+    /// The whole reply as HTTP/1.1 that ends its connection, for those who get no further than that.
+    public func serialised() -> ByteBuffer {
+        var buffer = ByteBuffer()
+        buffer.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
+        for (name, value) in headers { buffer.writeString("\(name): \(value)\r\n") }
+        buffer.writeString("Content-Length: \(body.readableBytes)\r\nConnection: close\r\n\r\n")
+        buffer.writeImmutableBuffer(body)
+        return buffer
+    }
+
     /// A JSON object.
     static func json(_ status: HTTPResponseStatus, _ body: (inout JSONWriter) -> Void) -> HTTPReply {
         var writer = JSONWriter()
