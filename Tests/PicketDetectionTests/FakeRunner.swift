@@ -1,0 +1,106 @@
+import Dispatch
+import Foundation
+import PicketDetection
+import PicketTensor
+import Synchronization
+
+/// Two linear models over rows of shape [1, 2, 3], computed row by row in plain loops.
+///
+/// `served` gives `logits` of 4 classes; `other` gives `logits` of 4 classes from other weights, and `features`, of the
+/// row's own shape.
+final class FakeRunner: ModelRunner {
+    static let rowShape = Shape([1, 2, 3])
+    static let classCount = 4
+
+    struct Passed: Hashable {
+        var model: String
+        var rows: Int
+        var tensors: [String]
+    }
+
+    private let largestBatch: Int
+    private let digest: String
+    private let log = Mutex<[Passed]>([])
+    private let performed = Mutex<Int>(0)
+
+    init(largestBatch: Int = 1_000_000, digest: String = String(repeating: "a", count: 64)) {
+        self.largestBatch = largestBatch
+        self.digest = digest
+    }
+
+    /// The passes so far, in any order.
+    var passes: [Passed] { log.withLock { $0 } }
+
+    func facts(of model: String) -> ModelFacts? {
+        let logits = ModelTensor(name: "logits", elementType: .float32, rowShape: Shape([FakeRunner.classCount]))
+        let features = ModelTensor(name: "features", elementType: .float32, rowShape: FakeRunner.rowShape)
+        let labels = ModelTensor(name: "labels", elementType: .int64, rowShape: Shape([1]))
+        let outputs: [ModelTensor]
+        switch model {
+        case "served": outputs = [logits, labels]
+        case "other": outputs = [features, logits]
+        default: return nil
+        }
+        return ModelFacts(
+            name: model,
+            rowShape: FakeRunner.rowShape,
+            classCount: FakeRunner.classCount,
+            outputKind: .logits,
+            primaryOutput: "logits",
+            outputs: outputs,
+            digest: digest
+        )
+    }
+
+    static func logits(_ row: [Float], model: String) -> [Float] {
+        (0..<classCount).map { label in
+            row.indices.reduce(Float(0)) { sum, index in
+                let weight = sin(Float(label * 7 + index * 3) + (model == "served" ? 0 : 1.5))
+                return sum + weight * row[index] * 3
+            }
+        }
+    }
+
+    func run(_ pass: Pass, fill: @escaping RowFill) async throws -> PassOutput {
+        log.withLock { $0.append(Passed(model: pass.model, rows: pass.rowCount, tensors: pass.tensors)) }
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: FakeRunner.compute(pass, fill: fill, batch: self.largestBatch))
+            }
+        }
+    }
+
+    private static func compute(_ pass: Pass, fill: RowFill, batch: Int) -> PassOutput {
+        let size = rowShape.elementCount
+        // Memory full of NaN: a row that is not written shows.
+        let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: pass.rowCount * size)
+        defer { memory.deallocate() }
+        memory.initialize(repeating: .nan)
+        nonisolated(unsafe) let shared = memory
+        DispatchQueue.concurrentPerform(iterations: pass.rowCount) { row in
+            fill(row, UnsafeMutableBufferPointer(rebasing: shared[row * size..<(row + 1) * size]))
+        }
+        let rows = (0..<pass.rowCount).map { Array(memory[$0 * size..<($0 + 1) * size]) }
+        let tensors = pass.tensors.map { name in
+            switch name {
+            case "features":
+                Tensor(rows.flatMap { $0.map { $0 * 2 } }, shape: Shape([pass.rowCount] + rowShape.dimensions))
+            case "labels":
+                Tensor(rows.map { Int64($0[0] * 10) }, shape: Shape([pass.rowCount, 1]))
+            default:
+                Tensor(rows.flatMap { logits($0, model: pass.model) }, shape: Shape([pass.rowCount, classCount]))
+            }
+        }
+        return PassOutput(tensors: tensors, forwardPasses: (pass.rowCount + batch - 1) / batch)
+    }
+
+    func perform(count: Int, _ body: @escaping @Sendable (Int) -> Void) async throws {
+        performed.withLock { $0 += 1 }
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                DispatchQueue.concurrentPerform(iterations: count, execute: body)
+                continuation.resume()
+            }
+        }
+    }
+}
