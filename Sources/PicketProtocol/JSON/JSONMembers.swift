@@ -25,6 +25,9 @@ struct JSONMembers {
 
     subscript(name: String) -> JSONValue? { values[name] }
 
+    /// Those members that are strings.
+    var strings: [String: String] { values.compactMapValues(\.string) }
+
     func string(_ name: String) throws(Refusal) -> String? {
         guard let value = values[name] else { return nil }
         guard let string = value.string else { throw wrong(name, value, "a string") }

@@ -27,7 +27,8 @@ extension InputSlot {
         return tensor
     }
 
-    private func parsed(_ data: JSONValue) throws(Refusal) -> Tensor {
+    /// The numbers in `data`, in the slot's type and shape.
+    func parsed(_ data: JSONValue) throws(Refusal) -> Tensor {
         guard let type = picket_json_element(metadata.elementType) else {
             preconditionFailure("half-width floats in JSON are refused with the shape")
         }
