@@ -44,8 +44,9 @@ public struct FeatureSqueezing: Detector {
         generator: Generator?,
         into destination: inout MutableSpan<Float>
     ) throws {
-        guard token < squeezers.count, source.count == self.shape.elementCount else {
-            throw DetectorFault.failed("no squeezer \(token) for rows of \(shape)")
+        let size = self.shape.elementCount
+        guard token < squeezers.count, source.count == size, destination.count == size else {
+            throw DetectorFault.failed("no squeezer \(token) from \(source.count) to \(destination.count) numbers")
         }
         let operation = try squeezers[Int(token)].transform.operation(uniform: nil)
         try operation.apply(to: source, shape: self.shape, into: &destination)

@@ -56,8 +56,9 @@ public struct TransformConsistency: Detector {
         generator: Generator?,
         into destination: inout MutableSpan<Float>
     ) throws {
-        guard token < variants.count, source.count == self.shape.elementCount else {
-            throw DetectorFault.failed("no transform \(token) for rows of \(shape)")
+        let size = self.shape.elementCount
+        guard token < variants.count, source.count == size, destination.count == size else {
+            throw DetectorFault.failed("no transform \(token) from \(source.count) to \(destination.count) numbers")
         }
         let operation = try variants[Int(token)].transform.operation(uniform: generator.map { $0.uniform })
         try operation.apply(to: source, shape: self.shape, into: &destination)
@@ -67,10 +68,12 @@ public struct TransformConsistency: Detector {
         guard let plain, components.count == Consistency.Component.allCases.count else {
             throw DetectorFault.failed("scored before planning, or \(components.count) components expected")
         }
-        let consistency = Consistency(
-            row: try distribution(evidence[plain]),
-            transformed: try transformed.map { try distribution(evidence[$0]) }
-        )
+        let row = try distribution(evidence[plain])
+        let others = try transformed.map { try distribution(evidence[$0]) }
+        guard others.allSatisfy({ $0.logarithms.count == row.logarithms.count }) else {
+            throw DetectorFault.failed("the classes under a transform are not as many as the row's")
+        }
+        let consistency = Consistency(row: row, transformed: others)
         for (index, component) in Consistency.Component.allCases.enumerated() {
             components[index] = consistency[component]
         }

@@ -47,11 +47,11 @@ extension PluginTable {
         _ error: UnsafeMutablePointer<picket_error>?
     ) -> picket_status {
         answeringHost(error) {
-            guard let source, let destination, let data = destination.pointee.data else {
+            guard let source, let destination else {
                 throw DetectorFault.invalid("render needs a source and a destination")
             }
             let view = try TensorView(source.pointee)
-            let room = UnsafeMutableBufferPointer(start: data, count: destination.pointee.count)
+            let room = try UnsafeMutableBufferPointer(destination.pointee)
             let detector = try DetectorBox.borrowed(detector).detector
             try view.withElements { source in
                 var span = room.mutableSpan

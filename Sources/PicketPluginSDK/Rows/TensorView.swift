@@ -34,3 +34,20 @@ public struct TensorView {
     /// A copy of the elements.
     public func array() -> [Float] { Array(elements) }
 }
+
+extension UnsafeMutableBufferPointer<Float> {
+    /// The room that a host gives a variant. Sound because the ABI promises `count` floats behind the pointer until the call
+    /// returns.
+    init(_ tensor: picket_mutable_tensor) throws {
+        guard tensor.element_type == PICKET_FLOAT32 else {
+            throw DetectorFault.unsupported(
+                "a destination has element type \(tensor.element_type), expected float32 (1)"
+            )
+        }
+        let extents = try Extents(rank: tensor.rank, tensor.extents)
+        guard tensor.count == extents.elementCount, let data = tensor.data else {
+            throw DetectorFault.invalid("a destination of \(extents) holds \(tensor.count) elements")
+        }
+        self.init(start: data, count: tensor.count)
+    }
+}

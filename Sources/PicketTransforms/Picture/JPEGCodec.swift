@@ -59,9 +59,8 @@ final class JPEGCodec: @unchecked Sendable {
         // Sound because both buffers are as large as the calls below are told, and stay put inside the closures.
         let (encoded, decoded) = bytes.withUnsafeMutableBufferPointer { pixels in
             compressed.withUnsafeMutableBufferPointer { jpeg -> (Int32, Int32) in
-                guard let pixelStart = pixels.baseAddress, var jpegStart = jpeg.baseAddress.map(Optional.some) else {
-                    return (-1, -1)
-                }
+                var jpegStart = jpeg.baseAddress
+                guard let pixelStart = pixels.baseAddress, jpegStart != nil else { return (-1, -1) }
                 fill(pixelStart)
                 let encoded = tjCompress2(
                     compressor,

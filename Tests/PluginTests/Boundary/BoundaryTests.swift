@@ -153,6 +153,41 @@ struct Probe: LearningDetector {
         #expect(components["off-mean"] == 4 - 4.0 / 3)
     }
 
+    @Test(arguments: ["feature-squeezing", "transform-consistency"]) func wrongSizesAreErrors(_ name: String) throws {
+        let detector = try HostedDetector(PluginLibrary.linked(name), configuration: "{}", extents: [1, 8, 8])
+        let row = [Float](repeating: 0.5, count: 64)
+        #expect(throws: HostedFault(status: PICKET_INVALID, message: "a destination of 1 × 8 × 8 holds 63 elements")) {
+            try detector.render(row, token: 0, bits: nil, room: 63)
+        }
+        #expect(throws: HostedFault(status: PICKET_INVALID, message: "a tensor of 1 × 8 × 8 holds 10 elements")) {
+            try detector.render(Array(row.prefix(10)), token: 0, bits: nil, room: 64)
+        }
+        let fault = #expect(throws: HostedFault.self) { try detector.render(row, token: 99, bits: nil) }
+        #expect(fault?.status == PICKET_FAILED)
+    }
+
+    /// A model that answers with no number makes the detector fail; no NaN becomes a component.
+    @Test(arguments: PluginLibrary.names, [Float.nan, .infinity]) func answersThatAreNoNumbersFail(
+        _ name: String,
+        _ number: Float
+    ) throws {
+        let configuration = name == "ensemble-disagreement" ? #"{"members": ["b"]}"# : "{}"
+        let detector = try HostedDetector(
+            PluginLibrary.linked(name),
+            configuration: configuration,
+            extents: [1, 8, 8],
+            members: ["b": 10]
+        )
+        let fault = #expect(throws: HostedFault.self) {
+            try detector.score([Float](repeating: 0, count: 64)) { model, key in
+                var answer = [Float](repeating: -2.3, count: 10)
+                if !model.isEmpty || !key.isEmpty { answer[4] = number }
+                return answer
+            }
+        }
+        #expect(fault?.status == PICKET_FAILED)
+    }
+
     @Test func nullPointersAreErrors() {
         var error = picket_error()
         #expect(plugin.pointee.plan(nil, nil, &error) == PICKET_INVALID)

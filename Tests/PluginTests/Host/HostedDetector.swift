@@ -78,9 +78,9 @@ final class HostedDetector {
         return rendered
     }
 
-    /// One variant; `bits` nil: without a generator.
-    func render(_ row: [Float], token: UInt64, bits: [UInt64]?) throws -> [Float] {
-        var destination = [Float](repeating: .nan, count: row.count)
+    /// One variant; `bits` nil: without a generator. `room`: a destination of another size than the row's.
+    func render(_ row: [Float], token: UInt64, bits: [UInt64]?, room: Int? = nil) throws -> [Float] {
+        var destination = [Float](repeating: .nan, count: room ?? row.count)
         var sequence = BitSequence(bits: bits ?? [])
         try answering { error in
             row.withUnsafeBufferPointer { row in
