@@ -44,7 +44,8 @@ struct BatchAnalysis {
                 let atHome = try Specialisation(graph, inputs: shapes(rows: fixedRows))
                 self.graph = Self.widenReshapes(graph, atHome, rows: fixedRows)
             }
-            for rows in Self.probes {
+            // One row as well: an axis of extent 1 may be treated as none.
+            for rows in [1] + Self.probes {
                 let specialisation = try Specialisation(self.graph, inputs: shapes(rows: rows))
                 _ = try specialisation.rowAxes(rows: rows, inputs: rowInputs)
             }

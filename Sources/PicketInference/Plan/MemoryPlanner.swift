@@ -20,6 +20,11 @@ package enum MemoryPlanner {
     package struct Layout: Sendable, Hashable {
         package var offsets: [Int]
         package var byteCount: Int
+
+        package init(offsets: [Int], byteCount: Int) {
+            self.offsets = offsets
+            self.byteCount = byteCount
+        }
     }
 
     /// Offsets are multiples of this.
