@@ -27,6 +27,11 @@ package struct CalibrationCore: Sendable {
         medianRow = chain.indices.sorted { (chain[$0], $0) < (chain[$1], $1) }[chain.count / 2]
     }
 
+    /// A row's score by each detector.
+    package func detectorScores(of row: [[Double]]) -> [Double] {
+        joint.detectorScores(of: row)
+    }
+
     /// A row's chain score.
     package func score(of row: [[Double]]) -> Double {
         joint.score(ofDetectorScores: joint.detectorScores(of: row))

@@ -91,7 +91,11 @@ extension CalibrationFile {
         case .valueNotFound(let type, let context):
             return .content(field: field(context.codingPath), reason: "is null, expected \(type)")
         case .dataCorrupted(let context):
-            return .content(field: field(context.codingPath), reason: context.debugDescription)
+            // The decoder says no more, and knows no path, where a number fits none of our types.
+            let reason =
+                context.codingPath.isEmpty
+                ? "no valid JSON, or a number that its field can't hold" : context.debugDescription
+            return .content(field: field(context.codingPath), reason: reason)
         @unknown default:
             return .content(field: "(all)", reason: "is no calibration")
         }

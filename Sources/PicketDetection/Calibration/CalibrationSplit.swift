@@ -2,28 +2,28 @@ internal import PicketCrypto
 
 /// How clean rows are shared among fit, ranks and p-values.
 public struct SplitShares: Sendable, Hashable {
-    public let fit: Double
-    public let ranks: Double
+    /// In thousandths of the rows, as whole numbers: shares of whole rows must not depend on rounding.
+    private let fit: Int
+    private let ranks: Int
 
     /// A fifth, three tenths, and the rest: p-values need the most.
-    public static let standard = SplitShares(fit: 0.2, ranks: 0.3)
+    public static let standard = SplitShares(fit: 200, ranks: 300)
 
-    private init(fit: Double, ranks: Double) {
+    private init(fit: Int, ranks: Int) {
         self.fit = fit
         self.ranks = ranks
     }
 
     /// Rows of each part out of `count`. Without a detector that learns nothing is fitted, and the other two parts share
     /// the rows three to five.
-    func counts(of count: Int, learns: Bool) -> (fit: Int, ranks: Int, pValues: Int) {
-        let fitCount = learns ? Int(Double(count) * fit) : 0
-        let ranksShare = learns ? ranks : ranks / (1 - fit)
-        let ranksCount = Int(Double(count) * ranksShare)
+    package func counts(of count: Int, learns: Bool) -> (fit: Int, ranks: Int, pValues: Int) {
+        let fitCount = learns ? count * fit / 1000 : 0
+        let ranksCount = count * ranks / (learns ? 1000 : 1000 - fit)
         return (fitCount, ranksCount, count - fitCount - ranksCount)
     }
 
     /// The fewest rows whose parts are large enough.
-    func neededCount(pValues: Int, ranks: Int, learns: Bool) -> Int {
+    package func neededCount(pValues: Int, ranks: Int, learns: Bool) -> Int {
         var count = pValues
         while true {
             let parts = counts(of: count, learns: learns)
@@ -34,15 +34,15 @@ public struct SplitShares: Sendable, Hashable {
 }
 
 /// Clean rows cut into three parts that never mix. A cut never goes through a group.
-struct CalibrationSplit: Sendable, Hashable {
-    var fit: [Int] = []
-    var ranks: [Int] = []
-    var pValues: [Int] = []
+package struct CalibrationSplit: Sendable, Hashable {
+    package var fit: [Int] = []
+    package var ranks: [Int] = []
+    package var pValues: [Int] = []
 
     /// - Parameters:
     ///   - groups: Which rows belong together, by row; nil where every row stands alone.
     ///   - seed: Equal seeds cut equally; recorded in the calibration.
-    init(rowCount: Int, groups: [Int64]?, shares: SplitShares, learns: Bool, seed: UInt64) {
+    package init(rowCount: Int, groups: [Int64]?, shares: SplitShares, learns: Bool, seed: UInt64) {
         var members: [[Int]] = []
         if let groups {
             precondition(groups.count == rowCount, "every clean row has a group, or none has")

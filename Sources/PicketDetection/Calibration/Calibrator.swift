@@ -14,6 +14,12 @@ public struct CalibrationProgress: Sendable, Hashable {
     /// Rows done and rows in all, in this step.
     public var done: Int
     public var total: Int
+
+    public init(step: Step, done: Int, total: Int) {
+        self.step = step
+        self.done = done
+        self.total = total
+    }
 }
 
 /// A calibration and what belongs to it.

@@ -2,11 +2,11 @@ internal import Glibc
 
 /// The regularised incomplete beta function I_x(a, b): the distribution function of Beta(a, b), and with
 /// I_x(k, n + 1 − k) = P(Binomial(n, x) ≥ k) the tail of the binomial one.
-enum IncompleteBeta {
+package enum IncompleteBeta {
     /// The continued fraction of DLMF 8.17.22 by the modified Lentz method, on the side where it converges fast.
     ///
     /// - Precondition: a and b are positive and finite, 0 ≤ x ≤ 1.
-    static func regularized(_ x: Double, a: Double, b: Double) -> Double {
+    package static func regularized(_ x: Double, a: Double, b: Double) -> Double {
         precondition(a > 0 && b > 0 && a.isFinite && b.isFinite, "a beta distribution's parameters are positive")
         precondition(x >= 0 && x <= 1, "a beta distribution lives between 0 and 1")
         if x == 0 || x == 1 { return x }

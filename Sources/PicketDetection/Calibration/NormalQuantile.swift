@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// The standard normal distribution's quantile function.
-enum NormalQuantile {
+package enum NormalQuantile {
     /// The z with Φ(z) = `probability`, to about 1 in 10^16: Wichura's rational approximations, algorithm AS 241 (PPND16).
     ///
     /// - Precondition: 0 < probability < 1.
-    static func value(_ probability: Double) -> Double {
+    package static func value(_ probability: Double) -> Double {
         precondition(probability > 0 && probability < 1, "only probabilities between 0 and 1 have a normal quantile")
         let offset = probability - 0.5
         if abs(offset) <= 0.425 {

@@ -16,6 +16,9 @@ public struct Promise: Sendable, Hashable {
     public let confidence: Double
     public let unit: Unit
 
+    /// What a sum of roundings may amount to: 29 of 100 keeps a rate of 0.29.
+    private static let rounding = 1e-12
+
     /// - Throws: ``CalibrationFault/promise(_:)`` for a rate outside [10⁻⁶, 0.5] or a confidence outside [0, 1 − 10⁻⁶].
     public init(rate: Double, confidence: Double, unit: Unit = .row) throws(CalibrationFault) {
         guard rate >= 1e-6, rate <= 0.5 else {
@@ -42,7 +45,7 @@ public struct Promise: Sendable, Hashable {
     /// k / (n + 1), is too.
     public func rank(sampleCount: Int, rowsInRequest: Int = 1) -> Int? {
         let rate = rate(ofRequestWithRows: rowsInRequest)
-        let onAverage = Int((rate * Double(sampleCount + 1)).rounded(.down))
+        let onAverage = Int((rate * Double(sampleCount + 1) * (1 + Promise.rounding)).rounded(.down))
         var kept = 0
         var refused = min(onAverage, sampleCount) + 1
         // The probability that the rate is kept falls as k grows.
@@ -56,7 +59,7 @@ public struct Promise: Sendable, Hashable {
     private func isKept(_ rate: Double, rank: Int, sampleCount: Int) -> Bool {
         if confidence == 0 { return true }
         let probability = IncompleteBeta.regularized(rate, a: Double(rank), b: Double(sampleCount + 1 - rank))
-        return probability >= confidence
+        return probability >= confidence - Promise.rounding
     }
 
     /// The fewest clean scores that carry the promise for requests of that many rows.

@@ -32,7 +32,7 @@ public struct RankTable: Sendable, Hashable {
     /// The table of clean numbers.
     ///
     /// - Precondition: there is one at least, and all are finite.
-    init(_ samples: [Double], allowsLogarithm: Bool) {
+    package init(_ samples: [Double], allowsLogarithm: Bool) {
         precondition(!samples.isEmpty && samples.allSatisfy(\.isFinite), "ranks are made of finite numbers")
         let smallestPositive = samples.filter { $0 > 0 }.min()
         let isLogarithm = allowsLogarithm && samples.allSatisfy { $0 >= 0 } && smallestPositive != nil

@@ -17,6 +17,20 @@ public struct DetectorJudgement: Sendable, Hashable {
     /// By name, in the order of declaration.
     public var components: [(name: String, value: Double)]
 
+    public init(
+        name: String,
+        score: Double,
+        pValue: Double,
+        threshold: Double,
+        components: [(name: String, value: Double)]
+    ) {
+        self.name = name
+        self.score = score
+        self.pValue = pValue
+        self.threshold = threshold
+        self.components = components
+    }
+
     /// What the detector alone would say.
     public var isFlagged: Bool { score > threshold }
 
@@ -44,10 +58,31 @@ public struct Judgement: Sendable, Hashable {
     public var detectors: [DetectorJudgement]
     /// Under ``Verdict/error``, the detectors that failed and why.
     public var failures: [DetectorFailure]
+
+    public init(
+        verdict: Verdict,
+        score: Double?,
+        threshold: Double,
+        pValue: Double?,
+        detectors: [DetectorJudgement],
+        failures: [DetectorFailure]
+    ) {
+        self.verdict = verdict
+        self.score = score
+        self.threshold = threshold
+        self.pValue = pValue
+        self.detectors = detectors
+        self.failures = failures
+    }
 }
 
 /// A detector that could not judge a row.
 public struct DetectorFailure: Sendable, Hashable {
     public var detector: String
     public var reason: String
+
+    public init(detector: String, reason: String) {
+        self.detector = detector
+        self.reason = reason
+    }
 }
