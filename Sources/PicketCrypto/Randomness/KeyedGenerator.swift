@@ -10,7 +10,7 @@ public final class KeyedGenerator: RandomNumberGenerator {
     private static let zeros = [UInt8](repeating: 0, count: wordsPerRefill * 8)
 
     private let context: OpaquePointer
-    private var buffer = KeyedGenerator.zeros
+    private var words = [UInt64](repeating: 0, count: wordsPerRefill)
     private var position = KeyedGenerator.wordsPerRefill
 
     public init(seed: SHA256Digest) {
@@ -30,24 +30,25 @@ public final class KeyedGenerator: RandomNumberGenerator {
     /// The next 64 uniform bits.
     public func next() -> UInt64 {
         if position == KeyedGenerator.wordsPerRefill { refill() }
-        var word: UInt64 = 0
-        for byte in (0..<8).reversed() {
-            word = word << 8 | UInt64(buffer[position * 8 + byte])
-        }
+        let word = UInt64(littleEndian: words[position])
         position += 1
         return word
     }
 
     private func refill() {
         var written: Int32 = 0
-        let status = EVP_EncryptUpdate(
-            context,
-            &buffer,
-            &written,
-            KeyedGenerator.zeros,
-            Int32(KeyedGenerator.zeros.count)
-        )
-        precondition(status == 1 && Int(written) == buffer.count, "ChaCha20 encrypts as many bytes as it is given")
+        let count = KeyedGenerator.zeros.count
+        // The words' own bytes are overwritten in place; libcrypto keeps no pointer to them.
+        let status = words.withUnsafeMutableBytes { bytes in
+            EVP_EncryptUpdate(
+                context,
+                bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                &written,
+                KeyedGenerator.zeros,
+                Int32(count)
+            )
+        }
+        precondition(status == 1 && Int(written) == count, "ChaCha20 encrypts as many bytes as it is given")
         position = 0
     }
 }
