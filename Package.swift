@@ -26,7 +26,11 @@ func plugin(_ folder: String, _ module: String, _ dependencies: [Target.Dependen
             name: "\(module)Entry",
             dependencies: ["PicketPluginSDK", .target(name: module)],
             path: "Plugins/\(folder)/Entry",
-            swiftSettings: strict
+            swiftSettings: strict,
+            // A plugin exports its entry and nothing else, so that no symbol of it meets one of the host.
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map"])
+            ]
         ),
     ]
 }
@@ -67,6 +71,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .target(name: "CSIMDJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -78,7 +83,7 @@ let package = Package(
 
         // Layer 2: domains
         target("PicketInference", ["PicketTensor", "PicketSchemas", "CPicketKernels", protobuf]),
-        target("PicketTransforms", ["PicketTensor", "CPicketKernels", "CTurboJPEG"]),
+        target("PicketTransforms", ["CPicketKernels", "CTurboJPEG"]),
         target("PicketDetection", ["PicketTensor", "PicketCrypto", "CPicketABI"]),
         target("PicketProtocol", ["PicketTensor", "CSIMDJSON", nioCore, nioHTTP1]),
         target("PicketEvents", ["CSystemd"]),
@@ -87,7 +92,10 @@ let package = Package(
         // Layer 3: the guard, without sockets
         target(
             "PicketRuntime",
-            ["PicketInference", "PicketDetection", "PicketConfiguration", "PicketEvents", "PicketCrypto", logging]
+            [
+                "PicketTensor", "PicketInference", "PicketDetection", "PicketConfiguration", "PicketEvents",
+                "PicketCrypto", logging,
+            ]
         ),
 
         // Layer 4: faces
@@ -98,7 +106,13 @@ let package = Package(
                 nioCore, nioHTTP1, nioPosix, logging, lifecycle,
             ]
         ),
-        target("PicketEvaluation", ["PicketRuntime", "CZip", "CTurboJPEG"]),
+        target(
+            "PicketEvaluation",
+            [
+                "PicketRuntime", "PicketDetection", "PicketConfiguration", "PicketCrypto", "PicketTensor", "CZip",
+                "CTurboJPEG", "CPNG",
+            ]
+        ),
 
         // Layer 5: executables
         .executableTarget(
@@ -122,16 +136,19 @@ let package = Package(
             tests("PicketTensorTests", ["PicketTensor"]),
             tests("PicketCryptoTests", ["PicketCrypto"]),
             tests("PicketInferenceTests", ["PicketInference", "PicketSchemas", "PicketTensor", protobuf]),
-            tests("PicketTransformsTests", ["PicketTransforms", "PicketTensor"]),
+            tests("PicketTransformsTests", ["PicketTransforms", "CPicketKernels"]),
             tests("PicketDetectionTests", ["PicketDetection", "PicketTensor", "PicketCrypto"]),
             tests(
                 "PluginTests",
-                ["FeatureSqueezing", "TransformConsistency", "EnsembleDisagreement", "PicketDetection", "PicketTensor"]
+                [
+                    "FeatureSqueezing", "TransformConsistency", "EnsembleDisagreement", "PicketPluginSDK",
+                    "PicketTransforms", "PicketTensor", "CPicketABI",
+                ]
             ),
             tests("PicketConfigurationTests", ["PicketConfiguration"]),
             tests("PicketEventsTests", ["PicketEvents"]),
             tests("PicketProtocolTests", ["PicketProtocol", "PicketTensor", nioCore, nioHTTP1]),
-            tests("PicketRuntimeTests", ["PicketRuntime", "PicketTensor"]),
+            tests("PicketRuntimeTests", ["PicketRuntime", "PicketConfiguration", "PicketTensor"]),
             tests("PicketServerTests", ["PicketServer", "PicketRuntime", "PicketProtocol", nioCore, nioPosix]),
             tests("PicketEvaluationTests", ["PicketEvaluation", "PicketRuntime", "PicketTensor"]),
             tests("PackageTests", []),

@@ -61,7 +61,7 @@ import Testing
     func refusedFalsePositiveRates(written: String) {
         let lines = Cases.faults(Cases.text(chain: "false-positive-rate: \(written)"))
         #expect(lines.count == 1)
-        #expect(lines.first?.contains("expected a number greater than 0, at most 0.5") == true)
+        #expect(lines.first?.contains("expected a number from 0.000001 to 0.5") == true)
     }
 
     @Test(arguments: [("0.5", 0.5), ("5e-2", 0.05), (".05", 0.05), ("+0.01", 0.01)])
@@ -74,6 +74,6 @@ import Testing
     func refusedConfidences(written: String) {
         let lines = Cases.faults(Cases.text(chain: "confidence: \(written)"))
         #expect(lines.count == 1)
-        #expect(lines.first?.contains("expected a number from 0, less than 1") == true)
+        #expect(lines.first?.contains("expected a number from 0 to 0.999999") == true)
     }
 }

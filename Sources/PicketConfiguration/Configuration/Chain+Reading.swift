@@ -12,10 +12,10 @@ extension Chain {
         let detectors = section.required("detectors", "a list of detectors").flatMap(Self.detectors)
         let mode = section["mode"].map { $0.keyword(Mode.self) } ?? .monitor
         let rate = section["false-positive-rate"].map {
-            $0.number("a number greater than 0, at most 0.5") { $0 > 0 && $0 <= 0.5 }
+            $0.number("a number from 0.000001 to 0.5") { (1e-6...0.5).contains($0) }
         }
         let confidence = section["confidence"].map {
-            $0.number("a number from 0, less than 1") { $0 >= 0 && $0 < 1 }
+            $0.number("a number from 0 to 0.999999") { (0...0.999999).contains($0) }
         }
         let ratePer = section["rate-per"].map { $0.keyword(RatePer.self) } ?? .row
         let onFlag = section["on-flag"].map { $0.keyword(OnFlag.self) } ?? .rejectRequest

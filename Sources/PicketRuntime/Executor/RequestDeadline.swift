@@ -1,0 +1,16 @@
+/// When the sender of the request that a task works on stops caring.
+///
+/// Task-local, since a chain is shared by all requests and hands passes on to the runner for each of them.
+struct RequestDeadline: Sendable {
+    @TaskLocal static var current: RequestDeadline?
+
+    let instant: ContinuousClock.Instant
+
+    /// - Throws: ``DeadlinePassed`` from the instant on.
+    func check() throws(DeadlinePassed) {
+        if ContinuousClock.now >= instant { throw DeadlinePassed() }
+    }
+}
+
+/// The request's time ran out before its work was done.
+struct DeadlinePassed: Error {}

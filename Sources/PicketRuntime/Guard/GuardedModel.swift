@@ -1,0 +1,40 @@
+package import PicketConfiguration
+package import PicketDetection
+
+/// A served model with its chain, and the calibration that vouches for its verdicts.
+package final class GuardedModel: Sendable {
+    package let policy: PicketConfiguration.Chain
+    package let model: LoadedModel
+    package let chain: PicketDetection.Chain
+    /// Nil in monitor without a valid calibration: nothing is flagged then.
+    package let verdicts: Verdicts?
+    /// What clients see of it.
+    let interface: ServedModel
+
+    /// A calibration at work.
+    package struct Verdicts: Sendable {
+        package var judge: Judge
+        package var golden: GoldenRow
+    }
+
+    init(
+        policy: PicketConfiguration.Chain,
+        model: LoadedModel,
+        chain: PicketDetection.Chain,
+        verdicts: Verdicts?
+    ) {
+        self.policy = policy
+        self.model = model
+        self.chain = chain
+        self.verdicts = verdicts
+        interface = ServedModel(
+            name: model.name,
+            inputs: model.ports.inputs.map(TensorInterface.init),
+            outputs: model.ports.outputs.map(TensorInterface.init),
+            maximumRows: verdicts?.judge.largestRequest
+        )
+    }
+
+    /// Names of all outputs, in the model's order.
+    var outputNames: [String] { interface.outputs.map(\.name) }
+}

@@ -1,0 +1,14 @@
+import PicketInference
+
+extension TensorInterface {
+    /// A port of a model: the batch, and whatever else the model leaves open, is any extent.
+    init(_ port: PicketInference.Model.Port) {
+        let dimensions = port.fact.dimensions ?? []
+        self.init(
+            name: port.name,
+            elementType: port.fact.elementType,
+            // A model that declares a batch is run in that many rows at a time or widened: clients send any number.
+            dimensions: dimensions.enumerated().map { axis, dimension in axis == 0 ? nil : dimension.extent }
+        )
+    }
+}

@@ -1,0 +1,134 @@
+import PicketConfiguration
+import PicketCrypto
+package import PicketDetection
+import PicketInference
+import PicketTensor
+
+/// A model of the configuration, imported, compiled, and checked against what the configuration says of it.
+package final class LoadedModel: Sendable {
+    let name: String
+    /// Whether clients may ask for it.
+    let isServed: Bool
+    let ports: (inputs: [PicketInference.Model.Port], outputs: [PicketInference.Model.Port])
+    let compiled: CompiledModel
+    let form: RowForm
+    package let facts: ModelFacts
+
+    /// Rows below which a second thread is not worth waking; from the arithmetic of one row.
+    let smallestShare: Int
+
+    /// Floating-point operations that take about as long as handing work to another thread and back.
+    private static let operationsWorthSharing = 4_000_000
+
+    /// - Parameters:
+    ///   - input: what clients send; that of the guarded model where `specification` says nothing.
+    ///   - output: what the model answers, likewise.
+    /// - Throws: ``LoadFault`` naming what was found and expected.
+    init(_ specification: PicketConfiguration.Model, input: ModelInput, output: ModelOutput) throws(LoadFault) {
+        let path = specification.file.resolved
+        let model: PicketInference.Model
+        do {
+            model = try PicketInference.Model(path: path)
+            compiled = try CompiledModel(model)
+        } catch {
+            throw LoadFault(part: .file, found: "\(error)", expected: "an ONNX model that Picket runs")
+        }
+        guard model.inputs.count == 1, let port = model.inputs.first else {
+            let names = model.inputs.map(\.name).joined(separator: ", ")
+            throw LoadFault(part: .file, found: "inputs \(names)", expected: "a model of one input")
+        }
+        guard let primary = model.outputs.first else {
+            throw LoadFault(part: .file, found: "no outputs", expected: "a model with an output")
+        }
+        let rowShape = try LoadedModel.rowShape(port)
+        do {
+            form = try RowForm(input, servedShape: rowShape, elementType: port.fact.elementType)
+        } catch {
+            throw LoadFault(part: .input, found: error.found, expected: error.expected)
+        }
+        var classCount: Int?
+        if output.kind != .tensor { classCount = try LoadedModel.classCount(primary) }
+        name = specification.name
+        isServed = specification.serve
+        ports = (model.inputs, model.outputs)
+        facts = ModelFacts(
+            name: specification.name,
+            rowShape: form.canonicalShape,
+            classCount: classCount,
+            outputKind: OutputKind(output.kind),
+            primaryOutput: primary.name,
+            outputs: model.outputs.compactMap(LoadedModel.modelTensor),
+            digest: LoadedModel.digest(of: model)
+        )
+        let operations = (try? ModelReport(path: path).floatingPointOperations) ?? nil
+        smallestShare = max(LoadedModel.operationsWorthSharing / max(operations ?? 1, 1), 1)
+    }
+
+    private static func rowShape(_ port: PicketInference.Model.Port) throws(LoadFault) -> Shape {
+        let extents = port.fact.dimensions?.dropFirst().map(\.extent) ?? []
+        let known = extents.compactMap { $0 }
+        guard known.count == extents.count, !known.isEmpty, let shape = try? Shape(validating: known),
+            shape.elementCount > 0
+        else {
+            throw LoadFault(
+                part: .file,
+                found: "input \(port.name) of \(port.fact)",
+                expected: "rows along the first axis, every other extent known"
+            )
+        }
+        return shape
+    }
+
+    private static func classCount(_ port: PicketInference.Model.Port) throws(LoadFault) -> Int {
+        guard port.fact.elementType == .float32, let dimensions = port.fact.dimensions, dimensions.count == 2,
+            let classes = dimensions[1].extent, classes > 1
+        else {
+            throw LoadFault(
+                part: .output,
+                found: "output \(port.name) of \(port.fact)",
+                expected: "float32 [N, classes] as the first output, or kind: tensor"
+            )
+        }
+        return classes
+    }
+
+    private static func modelTensor(_ port: PicketInference.Model.Port) -> ModelTensor? {
+        let extents = port.fact.dimensions?.dropFirst().map(\.extent) ?? [nil]
+        let known = extents.compactMap { $0 }
+        guard known.count == extents.count, let shape = try? Shape(validating: known) else { return nil }
+        return ModelTensor(name: port.name, elementType: port.fact.elementType, rowShape: shape)
+    }
+
+    /// Over the very bytes that the graph was made from.
+    private static func digest(of model: PicketInference.Model) -> String {
+        let hasher = SHA256Hasher()
+        for file in model.files {
+            file.withSpan { span in span.withUnsafeBytes { hasher.update($0) } }
+        }
+        return hasher.finalize().hex
+    }
+}
+
+/// Why a model of the configuration is not loaded.
+struct LoadFault: Error {
+    /// The part of its configuration that is to blame.
+    enum Part: Sendable {
+        case file
+        case input
+        case output
+    }
+
+    var part: Part
+    var found: String
+    var expected: String
+}
+
+extension OutputKind {
+    init(_ kind: ModelOutput.Kind) {
+        switch kind {
+        case .logits: self = .logits
+        case .probabilities: self = .probabilities
+        case .tensor: self = .tensor
+        }
+    }
+}
