@@ -22,6 +22,8 @@ struct ConvolutionTests {
         ConvCase(channels: (60, 20), size: (8, 9), padBegin: (1, 1), padEnd: (1, 1), hasResidual: true),
         ConvCase(channels: (3, 8), size: (20, 21), kernel: (17, 18)),
         ConvCase(channels: (2, 3), size: (17, 300), kernel: (2, 290), padBegin: (0, 3)),
+        // More channels than pass over a panel at once: the band is unfolded again.
+        ConvCase(channels: (2, 400), size: (7, 6), kernel: (2, 2)),
         // Strides and dilations, a stride larger than the window, pads larger than the kernel.
         ConvCase(channels: (6, 12), size: (23, 19), stride: (3, 2), dilation: (2, 3), padBegin: (3, 4), padEnd: (1, 5)),
         ConvCase(channels: (3, 9), size: (30, 31), kernel: (2, 3), stride: (5, 4)),
