@@ -139,6 +139,48 @@ struct ConformalLawTests {
         #expect(distance * Double(sorted.count).squareRoot() < Self.kolmogorovBound)
     }
 
+    /// The example's real clean rows, cut anew each time: flags among the rows left over follow the same law, which holds
+    /// for random cuts of any fixed rows. Ties can only make them fewer.
+    @Test func realScoresKeepThePromise() throws {
+        struct Content: Decodable { var rows: [[Double]] }
+        let file = ProbePlugin.root.appending(path: "Tests/Cases/calibration/real-components.json")
+        let rows = try JSONDecoder().decode(Content.self, from: Data(contentsOf: file)).rows
+            .map { [[$0[0], $0[1]], [$0[2], $0[3]]] }
+        let generator = KeyedGenerator(seed: SHA256Digest(of: "real"))
+        let ranksCount = 150
+        let pValuesCount = 400
+        let freshCount = 1000
+        let promise = try Promise(rate: Self.rate, confidence: Self.confidence)
+        let rank = try #require(promise.rank(sampleCount: pValuesCount))
+        var order = Array(rows.indices)
+        var flagged: [Int] = []
+        for _ in 0..<300 {
+            for place in 0..<ranksCount + pValuesCount + freshCount {
+                order.swapAt(place, place + Int(generator.next() % UInt64(order.count - place)))
+            }
+            let picked = order.map { rows[$0] }
+            let core = CalibrationCore(
+                detectors: Self.detectors(2, 2),
+                ranks: Array(picked[..<ranksCount]),
+                pValues: Array(picked[ranksCount..<ranksCount + pValuesCount])
+            )
+            let threshold = core.chainScores.threshold(rank: rank)
+            let fresh = picked[(ranksCount + pValuesCount)...].prefix(freshCount)
+            flagged.append(fresh.count { core.score(of: $0) > threshold })
+        }
+        let law = betaBinomial(freshCount, Double(rank), Double(pValuesCount + 1 - rank))
+        let sorted = flagged.sorted()
+        let distance = (0...freshCount).reduce(0.0) { found, count in
+            max(found, abs(Double(sorted.count { $0 <= count }) / Double(sorted.count) - law[count]))
+        }
+        #expect(distance * Double(sorted.count).squareRoot() < Self.kolmogorovBound)
+        // What the law gives to more flags than the rate allows: about one minus the confidence, widened by the finite
+        // number of fresh rows.
+        let allowed = Double(flagged.count) * (1 - law[Int(Double(freshCount) * Self.rate)])
+        let broken = Double(flagged.count { Double($0) > Double(freshCount) * Self.rate })
+        #expect(broken <= allowed + 3.1 * allowed.squareRoot(), "\(broken), expected \(allowed)")
+    }
+
     /// On average, p-values of fresh clean rows are never too small, ties or not.
     @Test func pValuesAreValid() {
         let generator = KeyedGenerator(seed: SHA256Digest(of: "p-values"))
