@@ -66,7 +66,7 @@ extension GraphImporter {
             throw error.importError { node.fault($0) }
         }
         let inputs = proto.input.map { $0.isEmpty ? nil : names[$0] }
-        let outputs = proto.output.map { $0.isEmpty ? nil : define($0) }
+        let outputs = wantedOutputs(proto)
         if let constant = try constant(node, attributes, outputs) {
             setConstant(constant.id, constant.value)
             return
@@ -94,6 +94,16 @@ extension GraphImporter {
             let reason = "\(error.reason) (opset \(document.opset))"
             refuse(NodeFault(node: node.name, operatorName: proto.opType, reason: reason))
         }
+    }
+
+    /// A node's results; those behind the first that nobody reads, such as Dropout's mask, are not asked for.
+    private mutating func wantedOutputs(_ proto: Onnx_NodeProto) -> [ValueID?] {
+        var outputs: [ValueID?] = []
+        for (index, name) in proto.output.enumerated() {
+            outputs.append(name.isEmpty || (index > 0 && !read.contains(name)) ? nil : define(name))
+        }
+        while outputs.count > 1, outputs.last == .some(nil) { outputs.removeLast() }
+        return outputs
     }
 
     private func checkDomain(_ proto: Onnx_NodeProto) throws(OperatorFault) {

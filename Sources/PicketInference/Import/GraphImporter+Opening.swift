@@ -24,7 +24,9 @@ extension GraphImporter {
     }
 
     private static func reading(
-        _ file: MappedFile, folder: ModelFolder?, limits: ImportLimits
+        _ file: MappedFile,
+        folder: ModelFolder?,
+        limits: ImportLimits
     ) throws(ImportError) -> GraphImporter {
         var importer = GraphImporter(try ModelDocument(file, limits: limits), folder: folder, limits: limits)
         try importer.run()

@@ -15,10 +15,15 @@ struct GraphImporter {
     /// Every value that has a name so far, and what made it, for messages.
     var names: [String: ValueID] = [:]
 
+    /// Every name that a node or the caller reads.
+    let read: Set<String>
+
     init(_ document: ModelDocument, folder: ModelFolder?, limits: ImportLimits) {
         self.document = document
         self.limits = limits
         tensors = TensorImporter(file: document.file, folder: folder, limits: limits)
+        let graph = document.proto.graph
+        read = Set(graph.node.lazy.flatMap(\.input)).union(graph.output.lazy.map(\.name))
     }
 
     /// Reads everything; afterwards ``graph`` is whole where ``unsupported`` is empty.

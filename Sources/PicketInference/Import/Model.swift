@@ -29,24 +29,33 @@ public struct Model: Sendable {
     ///
     /// - Throws: ``ImportError``, for every file that is no valid model within `limits`, never anything worse.
     public init(path: String, limits: ImportLimits = ImportLimits()) throws(ImportError) {
-        try self.init(try GraphImporter.reading(path: path, limits: limits))
+        try self.init(try GraphImporter.reading(path: path, limits: limits), PassPipeline(limits: limits))
     }
 
     /// Imports a model from memory; it may name no external data.
     ///
     /// - Throws: ``ImportError``.
     public init(bytes: [UInt8], limits: ImportLimits = ImportLimits()) throws(ImportError) {
-        try self.init(try GraphImporter.reading(bytes: bytes, limits: limits))
+        try self.init(bytes: bytes, limits: limits, passes: PassPipeline(limits: limits))
     }
 
-    private init(_ importer: GraphImporter) throws(ImportError) {
+    /// Imports a model from memory through passes of the caller's choice.
+    package init(
+        bytes: [UInt8],
+        limits: ImportLimits = ImportLimits(),
+        passes: PassPipeline
+    ) throws(ImportError) {
+        try self.init(try GraphImporter.reading(bytes: bytes, limits: limits), passes)
+    }
+
+    private init(_ importer: GraphImporter, _ passes: PassPipeline) throws(ImportError) {
         guard importer.unsupported.isEmpty else { throw .unsupported(importer.unsupported) }
         opset = importer.document.opset
         files = importer.files
         inputs = importer.inputs
         outputs = importer.outputs
         do {
-            graph = try PassPipeline(limits: importer.limits).run(importer.graph)
+            graph = try passes.run(importer.graph)
         } catch {
             throw .node(error)
         }

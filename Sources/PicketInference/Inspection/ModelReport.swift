@@ -22,8 +22,8 @@ public struct ModelReport: Sendable {
     /// Floating-point numbers in the model's initializers and Constant nodes.
     public let parameters: Int
 
-    /// Floating-point operations of one row (batch 1), a multiply-add counted as two; nil where the shapes are not
-    /// known, and where an unsupported node hides them.
+    /// Floating-point operations of one row (batch 1; the declared batch where it is fixed), a multiply-add counted as
+    /// two; nil where the model leaves more open than the batch, and where an unsupported node hides them.
     public let floatingPointOperations: Int?
 
     /// How the model takes a batch; nil where an unsupported node hides it.
@@ -70,12 +70,10 @@ public struct ModelReport: Sendable {
         }
         do throws(NodeFault) {
             let analysis = try BatchAnalysis(importer.graph)
-            let isOneRow = analysis.fixedRows == 1
+            let shapes = try AnalysedGraph.shapes(importer.graph, rows: 1, symbols: analysis.symbolExtent)
+            let specialisation = try Specialisation(importer.graph, inputs: shapes)
             floatingPointOperations =
-                isOneRow && ModelReport.isClosed(importer.inputs)
-                ? FloatingPointOperations.count(
-                    in: try Specialisation(importer.graph, inputs: analysis.shapes(rows: 1))
-                ) : nil
+                ModelReport.isClosed(importer.inputs) ? FloatingPointOperations.count(in: specialisation) : nil
             batchMode = analysis.mode
             unsupported = []
         } catch {

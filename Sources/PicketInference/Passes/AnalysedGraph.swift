@@ -45,14 +45,14 @@ package struct AnalysedGraph: Sendable {
     }
 
     /// The one node that reads the first and only result of a node, where nobody else sees that result.
-    func soleConsumer(of node: Node) -> Int? {
+    package func soleConsumer(of node: Node) -> Int? {
         guard node.outputs.count == 1, let output = node.outputs[0], !outputs.contains(output),
             let readers = consumers[output], readers.count == 1
         else { return nil }
         return readers[0]
     }
 
-    func isOutput(_ id: ValueID) -> Bool { outputs.contains(id) }
+    package func isOutput(_ id: ValueID) -> Bool { outputs.contains(id) }
 
     /// Why `other`, made from this graph by a patch, is not the same function by types and shapes; nil where it is.
     func difference(from other: AnalysedGraph) -> String? {

@@ -23,28 +23,28 @@ package struct GraphPatch: Sendable {
     package var isEmpty: Bool { edits.isEmpty }
 
     /// Whether an edit has the node already; a pass leaves such nodes to its next round.
-    func touches(_ node: Int) -> Bool { removed.contains(node) || replaced[node] != nil }
+    package func touches(_ node: Int) -> Bool { removed.contains(node) || replaced[node] != nil }
 
-    mutating func note(_ edit: String) { edits.append(edit) }
+    package mutating func note(_ edit: String) { edits.append(edit) }
 
-    mutating func remove(_ node: Int) { removed.insert(node) }
+    package mutating func remove(_ node: Int) { removed.insert(node) }
 
-    mutating func replace(_ node: Int, with other: Node) { replaced[node] = other }
+    package mutating func replace(_ node: Int, with other: Node) { replaced[node] = other }
 
     /// Lets every node that reads `value` read `other`; the graph's outputs stay as they are.
-    mutating func read(_ other: ValueID, insteadOf value: ValueID) { readInstead[value] = other }
+    package mutating func read(_ other: ValueID, insteadOf value: ValueID) { readInstead[value] = other }
 
     /// Gives an existing value, which no node makes any more, a known content.
-    mutating func fix(_ value: ValueID, to constant: ConstantTensor) { constants[value] = constant }
+    package mutating func fix(_ value: ValueID, to constant: ConstantTensor) { constants[value] = constant }
 
     /// A new value with a known content.
-    mutating func addConstant(_ name: String, _ constant: ConstantTensor) -> ValueID {
+    package mutating func addConstant(_ name: String, _ constant: ConstantTensor) -> ValueID {
         added.append((Value(name: name), constant))
         return ValueID(valueCount + added.count - 1)
     }
 
     /// Drops the content of a value that nobody reads.
-    mutating func forget(_ value: ValueID) { forgotten.insert(value) }
+    package mutating func forget(_ value: ValueID) { forgotten.insert(value) }
 
     /// The graph with the edits.
     ///

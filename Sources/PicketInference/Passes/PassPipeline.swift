@@ -55,7 +55,7 @@ package struct PassPipeline: Sendable {
     ///
     /// - Throws: the node at which the *given* graph's shapes do not fit.
     package func run(_ graph: Graph) throws(NodeFault) -> Graph {
-        let probes = try PassPipeline.probes(graph)
+        let probes = try AnalysedGraph.probes(graph)
         var current = try AnalysedGraph(graph, probes: probes)
         var dropped: Set<String> = []
         for _ in 0..<rounds {
@@ -93,12 +93,5 @@ package struct PassPipeline: Sendable {
         } catch {
             return .failure(error)
         }
-    }
-
-    /// Input shapes at the batch sizes that the graph takes.
-    private static func probes(_ graph: Graph) throws(NodeFault) -> [[Shape]] {
-        let analysis = try BatchAnalysis(graph)
-        if case .dynamic = analysis.mode { return BatchAnalysis.probes.map { analysis.shapes(rows: $0) } }
-        return [analysis.shapes(rows: analysis.fixedRows)]
     }
 }
