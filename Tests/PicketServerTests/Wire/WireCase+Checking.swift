@@ -41,6 +41,9 @@ extension WireCase {
         for fragment in lacks ?? [] where reply.body.contains(fragment) {
             complaints.append("found \(reply.body), expected no \(fragment)")
         }
+        if let replyBodyHex, reply.bytes != WireCase.bytes(hex: replyBodyHex) {
+            complaints.append("found \(reply.body), expected other bytes")
+        }
         for (name, value) in replyHeaders ?? [:] where reply.headers[name.lowercased()] != value {
             complaints.append("found \(reply.headers), expected \(name): \(value)")
         }

@@ -35,6 +35,8 @@ struct WireCase: Decodable, Sendable, CustomTestStringConvertible {
     let further: [Int]?
     let contains: [String]?
     let lacks: [String]?
+    /// The reply's body, byte for byte.
+    let replyBodyHex: String?
     let replyHeaders: [String: String]?
     /// The server ends the connection.
     let ends: Bool?

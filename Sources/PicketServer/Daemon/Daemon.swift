@@ -1,0 +1,123 @@
+public import Logging
+public import PicketConfiguration
+import PicketEvents
+import PicketRuntime
+import ServiceLifecycle
+
+/// The daemon as a whole: everything that a configuration names, loaded, served, and let go again in the right order.
+public struct Daemon: Sendable {
+    private let configuration: Configuration
+    private let settings: ServerSettings
+    private let logger: Logger
+
+    /// - Throws: a fault for each account that the machine does not know.
+    public init(_ configuration: Configuration, logger: Logger) throws(ConfigurationFaults) {
+        self.configuration = configuration
+        self.logger = logger
+        settings = try ServerSettings(configuration)
+    }
+
+    /// Loads everything, lets each calibration's golden row through, and lets go again.
+    ///
+    /// - Throws: ``ConfigurationFaults``, or ``NotSound`` where a golden row comes out wrong.
+    public func check() async throws {
+        let events = EventQueue(sinks: [])
+        let runtime: GuardRuntime
+        do {
+            runtime = try GuardRuntime(configuration, events: events, logger: logger)
+        } catch {
+            await events.close()
+            throw error
+        }
+        let outcome = await runtime.selfCheck()
+        await runtime.close()
+        await events.close()
+        if case .failed(let reason) = outcome { throw NotSound(description: reason) }
+    }
+
+    /// Serves until SIGTERM or SIGINT.
+    ///
+    /// - Throws: ``ConfigurationFaults``, ``ListenFault``, or ``ReadinessService/NeverReady``.
+    public func run() async throws {
+        let events = EventQueue(sinks: try sinks(), burst: burst)
+        let runtime: GuardRuntime
+        do {
+            runtime = try GuardRuntime(configuration, events: events, logger: logger)
+        } catch {
+            await events.close()
+            throw error
+        }
+        let server = InferenceServer(settings, service: runtime, logger: logger)
+        let readiness = ReadinessService(service: runtime, server: server, logger: logger)
+        events.submit(lifecycleEvent(.started))
+        var group = ServiceGroupConfiguration(
+            services: [
+                .init(service: server),
+                .init(service: readiness),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        // A client that never lets go must not keep the daemon beyond its grace.
+        group.maximumGracefulShutdownDuration = settings.grace + .seconds(5)
+        let result: Result<Void, any Error>
+        do {
+            try await ServiceGroup(configuration: group).run()
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await runtime.close()
+        events.submit(lifecycleEvent(.stopped))
+        let counters = events.counters
+        if await !events.close() {
+            logger.error("events were lost at the end: a sink did not take them in time")
+        }
+        logger.info(
+            "stopped",
+            metadata: [
+                "requests": "\(runtime.figures.requests)", "flagged": "\(runtime.figures.flagged)",
+                "events": "\(counters.submitted)", "dropped": "\(counters.dropped)",
+            ]
+        )
+        try result.get()
+    }
+
+    private var burst: BurstLimit {
+        BurstLimit(count: configuration.events.perPeer.count, per: configuration.events.perPeer.per)
+    }
+
+    private func sinks() throws(ConfigurationFaults) -> [any EventSink] {
+        var sinks: [any EventSink] = []
+        if configuration.events.journal { sinks.append(JournalSink()) }
+        if let file = configuration.events.file {
+            let sink = JSONLinesSink(path: file.resolved)
+            if let code = sink.open() {
+                throw ConfigurationFaults([
+                    configuration.fault(
+                        at: file.location,
+                        value: "\(file.written): \(systemMessage(code))",
+                        expected: "a file that can be appended to"
+                    )
+                ])
+            }
+            sinks.append(sink)
+        }
+        return sinks
+    }
+
+    private func lifecycleEvent(_ kind: EventKind) -> Event {
+        var event = Event(kind)
+        event.details = [
+            "version": settings.version,
+            "configuration": configuration.file,
+            "models": configuration.chains.map(\.model).joined(separator: ","),
+        ]
+        return event
+    }
+}
+
+/// A calibration's golden row that came out wrong.
+public struct NotSound: Error, CustomStringConvertible {
+    public let description: String
+}
