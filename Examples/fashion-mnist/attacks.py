@@ -78,8 +78,19 @@ ATTACKS = {
 }
 
 
+class Served(PyTorchClassifier):
+    """Takes one backward pass where a class per row is asked for; the toolbox takes one for each class that occurs."""
+
+    def class_gradient(self, x: np.ndarray, label: Any = None, training_mode: bool = False, **options: Any) -> np.ndarray:
+        if not isinstance(label, np.ndarray):
+            return super().class_gradient(x, label, training_mode, **options)
+        inputs = torch.from_numpy(x).requires_grad_()
+        chosen = self.model(inputs).gather(1, torch.from_numpy(label)[:, None])
+        return torch.autograd.grad(chosen.sum(), inputs)[0].numpy()[:, None]
+
+
 def classifier() -> PyTorchClassifier:
-    return PyTorchClassifier(
+    return Served(
         model=trained(SERVED),
         loss=torch.nn.CrossEntropyLoss(),
         input_shape=(1, 28, 28),
