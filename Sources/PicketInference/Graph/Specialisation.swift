@@ -6,8 +6,12 @@ package struct Specialisation: Sendable {
     /// Folded contents are shape arithmetic; larger ones are the business of a pass over the graph.
     private static let foldedElements = 4096
 
+    /// Products of operand and result sizes that folding may cost in all, so that no small file makes a long load.
+    private static let foldedWork = 1 << 22
+
     package let graph: Graph
     private var operands: [OperandFact?]
+    private var work = Specialisation.foldedWork
 
     /// Runs every shape rule once, in order.
     ///
@@ -62,9 +66,10 @@ package struct Specialisation: Sendable {
             throw OperatorFault("\(node.outputs.count) outputs, expected at most \(results.count)")
         }
         var folded: [Tensor]?
-        if results.allSatisfy({ $0.shape.elementCount <= Self.foldedElements }),
-            seen.allSatisfy({ ($0?.constant?.shape.elementCount ?? 0) <= Self.foldedElements })
-        {
+        let read = seen.reduce(1) { $0 + ($1?.constant?.shape.elementCount ?? 0) }
+        let made = results.reduce(1) { $0 + $1.shape.elementCount }
+        if read <= Self.foldedElements, made <= Self.foldedElements, read * made <= work {
+            work -= read * made
             folded = try node.operation.fold(seen, results: results)
         }
         for (index, output) in node.outputs.enumerated() {

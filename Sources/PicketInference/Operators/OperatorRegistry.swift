@@ -26,6 +26,11 @@ package struct OperatorRegistry: Sendable {
         operators.keys.filter { $0.domain == domain }.map(\.name).sorted()
     }
 
+    /// What an operator takes, in each of the ranges of opsets that it is implemented for.
+    package func signatures(domain: String = "", name: String) -> [OperatorSignature] {
+        (operators[Key(domain: domain, name: name)] ?? []).map { $0.signature }
+    }
+
     /// The operator of a node.
     ///
     /// - Parameter domain: as in the model; `ai.onnx` means the standard domain too.

@@ -6,6 +6,9 @@ package final class CompiledGraph: Sendable {
     /// Rows of one pass at most; more are run in several.
     package static let maximumBatch = 64
 
+    /// A pass takes fewer rows where they would need more memory than this.
+    private static let passBytes = 512 << 20
+
     /// Plans kept at once; the one unused longest goes first.
     private static let maximumPlans = 16
 
@@ -25,7 +28,7 @@ package final class CompiledGraph: Sendable {
     package let rowInputs: [Bool]
 
     /// Weights as the kernels read them, shared by all plans.
-    package let weights = WeightStore()
+    package let weights: WeightStore
 
     let analysis: BatchAnalysis
     private let cache = Mutex(Cache())
@@ -41,6 +44,7 @@ package final class CompiledGraph: Sendable {
         self.fixedRows = analysis.fixedRows
         self.rowInputs = analysis.rowInputs
         self.kernels = kernels
+        self.weights = WeightStore(constantBytes: graph.constants.values.reduce(0) { $0 + $1.byteCount })
     }
 
     /// Whether a pass takes one row.
@@ -60,6 +64,13 @@ package final class CompiledGraph: Sendable {
             graph[id].declared?.dimensions?.contains { if case .symbol = $0 { true } else { false } } ?? true
         }
         return open ? nil : analysis.shapes(rows: rows)
+    }
+
+    /// Rows of one pass at most, for inputs that need so much memory a row.
+    ///
+    /// - Parameter plan: for one row.
+    package func passRows(_ plan: Plan) -> Int {
+        max(1, min(Self.maximumBatch, Self.passBytes / max(plan.arenaBytes, 1)))
     }
 
     /// The plan for concrete input shapes.

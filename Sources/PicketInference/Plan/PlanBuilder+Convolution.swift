@@ -61,7 +61,8 @@ extension PlanBuilder {
         let packed: PackedOperand
         if let constant = try node.operands.required(1).constant {
             packed = .constant(
-                try self.packed(weights, layout: "conv2d \(shape.layoutKey)") { () throws(OperatorFault) in
+                try self.packed(weights, layout: "conv2d \(shape.layoutKey)", byteCount: packedBytes) {
+                    () throws(OperatorFault) in
                     let buffer = AlignedBuffer(byteCount: packedBytes)
                     let plain = AlignedBuffer(byteCount: constant.byteCount)
                     constant.withUnsafeBytes { plain.bytes.copyMemory(from: $0) }

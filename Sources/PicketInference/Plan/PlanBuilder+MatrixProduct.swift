@@ -67,7 +67,7 @@ extension PlanBuilder {
         if let constant {
             let key = "gemm \(layout.count) \(layout.depth)x\(layout.columns) \(layout.rowStride) \(layout.scale)"
             return .prepared(
-                try packed(id, layout: key) { () throws(OperatorFault) in
+                try packed(id, layout: key, byteCount: each * layout.count) { () throws(OperatorFault) in
                     let plain = Self.scaled(constant, by: layout.scale)
                     let buffer = AlignedBuffer(byteCount: each * layout.count)
                     for index in 0..<layout.count { pack(index, plain.floats(), buffer.base) }

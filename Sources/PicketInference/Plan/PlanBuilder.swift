@@ -109,14 +109,17 @@ extension PlanBuilder {
 
     /// A constant brought into a kernel's layout, shared by all plans.
     ///
-    /// - Parameter layout: names everything that the bytes depend on besides the constant.
+    /// - Parameters:
+    ///   - layout: names everything that the bytes depend on besides the constant.
+    ///   - byteCount: of the buffer that `make` returns.
     mutating func packed(
         _ id: ValueID,
         layout: String,
+        byteCount: Int,
         make: () throws(OperatorFault) -> AlignedBuffer
     ) throws(OperatorFault) -> Address {
         let key = WeightStore.Key(value: id, layout: "\(kernels.level) \(layout)")
-        let buffer = try weights.buffer(key, make: make)
+        let buffer = try weights.buffer(key, byteCount: byteCount, make: make)
         packed.append(buffer)
         return .constant(buffer)
     }
@@ -183,11 +186,12 @@ extension PlanBuilder {
 
     private mutating func finish(_ graph: Graph) throws(NodeFault) -> Plan {
         let layout = MemoryPlanner.place(requests)
-        guard layout.byteCount <= Plan.maximumArenaBytes else {
+        let bytes = max(layout.byteCount, scratchBytes)
+        guard bytes <= Plan.maximumArenaBytes else {
             throw NodeFault(
                 node: "plan",
                 operatorName: "memory",
-                reason: "needs \(layout.byteCount) bytes at once, expected at most \(Plan.maximumArenaBytes)"
+                reason: "needs \(bytes) bytes at once, expected at most \(Plan.maximumArenaBytes)"
             )
         }
         var outputs: [Plan.Port] = []
@@ -232,7 +236,10 @@ extension PlanBuilder {
         let make = { () throws(OperatorFault) -> AlignedBuffer in Self.copy(constant) }
         // What shape arithmetic made differs from plan to plan, so only the graph's own constants are shared.
         let shared = specialisation.graph.constants[id] != nil
-        let buffer = shared ? try weights.buffer(.init(value: id, layout: "plain"), make: make) : try make()
+        let buffer =
+            shared
+            ? try weights.buffer(.init(value: id, layout: "plain"), byteCount: constant.byteCount, make: make)
+            : try make()
         constants.buffers[id] = buffer
         return buffer
     }

@@ -64,7 +64,7 @@ extension Session {
         shapes: (Int) -> [Shape],
         load: (Plan, Range<Int>, _ slots: Int) throws -> Void
     ) throws -> [Tensor] {
-        let slots = compiled.isRowByRow ? compiled.fixedRows : max(min(rows, CompiledGraph.maximumBatch), 1)
+        let slots = try compiled.isRowByRow ? compiled.fixedRows : max(min(rows, passRows(shapes)), 1)
         let step = compiled.isRowByRow ? 1 : slots
         var plan = try self.plan(shapes(slots))
         try checkRows(plan, slots, wanted)
@@ -87,6 +87,14 @@ extension Session {
             begin = end
         }
         return results
+    }
+
+    /// Rows of one pass at most.
+    private func passRows(_ shapes: (Int) -> [Shape]) throws(SessionFault) -> Int {
+        if let known = passRows { return known }
+        let rows = compiled.passRows(try plan(shapes(1)))
+        passRows = compiled.inputShapes(rows: 1) == nil ? nil : rows
+        return rows
     }
 
     private func checkRows(_ plan: Plan, _ rows: Int, _ wanted: [Int]) throws(SessionFault) {

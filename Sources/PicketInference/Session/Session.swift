@@ -9,7 +9,9 @@ public final class Session {
     private let pool: ThreadPool?
     private var arena = AlignedBuffer(byteCount: 0)
     private var scratch: [AlignedBuffer] = []
-    private var spaces: [ExecutionSpace] = []
+    /// Rows of one pass at most, once known; stays unknown where it depends on the inputs' shapes.
+    var passRows: Int?
+    private(set) var spaces: [ExecutionSpace] = []
 
     /// - Parameter threads: that share out the work of a pass, the caller's among them.
     package init(_ compiled: CompiledGraph, threads: Int = 1) {

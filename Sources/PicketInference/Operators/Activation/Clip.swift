@@ -12,7 +12,9 @@ package struct Clip: ComputeOperator, ActivationOperator {
     package init(_ node: NodeDescription) throws(OperatorFault) {
         takesOperands = node.opset >= 11
         guard takesOperands ? node.attributes.names.isEmpty : node.inputs.count == 1 else {
-            throw OperatorFault("bounds are \(takesOperands ? "attributes" : "inputs") in opset \(node.opset)")
+            throw OperatorFault(
+                "bounds are \(takesOperands ? "inputs" : "attributes") in opset \(node.opset), and nothing else"
+            )
         }
         lower = try node.attributes.float("min") ?? -.infinity
         upper = try node.attributes.float("max") ?? .infinity

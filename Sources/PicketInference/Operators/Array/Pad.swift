@@ -112,31 +112,64 @@ package struct Pad: ComputeOperator {
         } else {
             fill = [UInt8](repeating: 0, count: size)
         }
-        // Where each index of each axis comes from; nil for the constant.
-        let sources = pads.enumerated().map { axis, pad in
-            (0..<result.shape[axis]).map { source($0 - pad.begin, data.shape[axis]) }
-        }
-        let strides = data.shape.strides
+        let job = Job(
+            source: data,
+            pads: pads,
+            strides: data.shape.strides,
+            extents: result.shape.dimensions,
+            size: size,
+            fill: fill
+        )
         var target = 0
-        fillAxis(0, from: 0) { (offset: Int?) in
-            let bytes = UnsafeMutableRawBufferPointer(rebasing: result.bytes[target..<target + size])
-            if let offset {
-                bytes.copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: data.bytes[offset * size..<(offset + 1) * size])
-                )
-            } else {
-                bytes.copyBytes(from: fill)
-            }
-            target += size
-        }
+        write(job, axis: 0, from: 0, to: result.bytes, at: &target)
+    }
 
-        /// Visits the result's elements in order; `offset` is the source's position so far, nil outside of it.
-        func fillAxis(_ axis: Int, from offset: Int?, _ write: (Int?) -> Void) {
-            guard axis < sources.count else { return write(offset) }
-            for source in sources[axis] {
-                let next = source.flatMap { source in offset.map { $0 + source * strides[axis] } }
-                fillAxis(axis + 1, from: next, write)
+    private struct Job {
+        var source: OperandView
+        var pads: [(begin: Int, end: Int)]
+        var strides: [Int]
+        var extents: [Int]
+        var size: Int
+        var fill: [UInt8]
+    }
+
+    /// Writes everything behind `axis` in order; `offset` is the source's position so far, nil outside of it.
+    private func write(
+        _ job: Job,
+        axis: Int,
+        from offset: Int?,
+        to result: UnsafeMutableRawBufferPointer,
+        at target: inout Int
+    ) {
+        guard axis < job.extents.count else {
+            let bytes = UnsafeMutableRawBufferPointer(rebasing: result[target..<target + job.size])
+            if let offset {
+                bytes.copyBytes(from: job.source.bytes[offset * job.size..<(offset + 1) * job.size])
+            } else {
+                bytes.copyBytes(from: job.fill)
             }
+            target += job.size
+            return
+        }
+        let extent = job.source.shape[axis]
+        var index = 0
+        while index < job.extents[axis] {
+            let inside = index - job.pads[axis].begin
+            // What the innermost axis has inside the source is one run.
+            if let offset, axis == job.extents.count - 1, inside >= 0, inside < extent {
+                let count = min(extent - inside, job.extents[axis] - index)
+                let begin = (offset + inside) * job.size
+                UnsafeMutableRawBufferPointer(rebasing: result[target..<target + count * job.size])
+                    .copyBytes(from: job.source.bytes[begin..<begin + count * job.size])
+                target += count * job.size
+                index += count
+                continue
+            }
+            let next = offset.flatMap { offset in
+                source(inside, extent).map { offset + $0 * job.strides[axis] }
+            }
+            write(job, axis: axis + 1, from: next, to: result, at: &target)
+            index += 1
         }
     }
 

@@ -156,7 +156,8 @@ package struct Gemm: Operator, FusingOperator {
             for index in 0..<count { to[index] = from[isWhole ? index : 0] * beta }
         }
         if let constant = c.constant {
-            let prepared = try builder.packed(id, layout: "addend \(count) \(beta)") { () throws(OperatorFault) in
+            let layout = "addend \(count) \(beta)"
+            let prepared = try builder.packed(id, layout: layout, byteCount: count * 4) { () throws(OperatorFault) in
                 let plain = PlanBuilder.scaled(constant, by: 1)
                 let buffer = AlignedBuffer(byteCount: count * 4)
                 fill(plain.floats(), buffer.floats())

@@ -63,15 +63,18 @@ struct Pooling: Sendable {
         y.reserveCapacity(result.shape.elementCount)
         for plane in 0..<operand.shape[0] * operand.shape[1] {
             for (row, column) in product(geometry.output[0], geometry.output[1]) {
+                let (rows, paddedRows) = geometry.taps(0, at: row)
+                let (columns, paddedColumns) = geometry.taps(1, at: column)
                 var inside: [Float] = []
-                var padded = 0
-                for (i, j) in product(geometry.kernel[0], geometry.kernel[1]) {
-                    let r = row * geometry.strides[0] + i * geometry.dilations[0] - geometry.begins[0]
-                    let c = column * geometry.strides[1] + j * geometry.dilations[1] - geometry.begins[1]
-                    if r < height + geometry.ends[0], c < width + geometry.ends[1] { padded += 1 }
-                    if r >= 0, r < height, c >= 0, c < width { inside.append(x[(plane * height + r) * width + c]) }
+                for (i, j) in product(rows.count, columns.count) {
+                    let r =
+                        row * geometry.strides[0] + (rows.lowerBound + i) * geometry.dilations[0] - geometry.begins[0]
+                    let c =
+                        column * geometry.strides[1] + (columns.lowerBound + j) * geometry.dilations[1]
+                        - geometry.begins[1]
+                    inside.append(x[(plane * height + r) * width + c])
                 }
-                y.append(combine(inside, padded))
+                y.append(combine(inside, paddedRows * paddedColumns))
             }
         }
         return Tensor(y, shape: result.shape)

@@ -103,7 +103,7 @@ package struct Window: Sendable, Hashable {
     ) throws(OperatorFault) {
         let (kernel, stride, dilation) = (geometry.kernel[axis], geometry.strides[axis], geometry.dilations[axis])
         let input = geometry.input[axis]
-        guard kernel >= 1, kernel <= limit, input <= limit else {
+        guard kernel >= 1, kernel <= limit, input >= 1, input <= limit else {
             throw OperatorFault("a kernel of \(kernel) over \(input) elements, expected 1 to \(limit)")
         }
         let reach = (kernel - 1) * dilation + 1
@@ -128,6 +128,18 @@ package struct Window: Sendable, Hashable {
 }
 
 extension Window.Geometry {
+    /// The window's taps inside the input along an axis, and how many lie inside the padded input.
+    ///
+    /// Neither depends on how far a hostile window reaches beyond its input.
+    func taps(_ axis: Int, at position: Int) -> (inside: Range<Int>, padded: Int) {
+        let first = position * strides[axis] - begins[axis]
+        let dilation = dilations[axis]
+        let begin = first < 0 ? (dilation - 1 - first) / dilation : 0
+        let reaching = { (end: Int) in min(max((end - first + dilation - 1) / dilation, 0), kernel[axis]) }
+        let end = reaching(input[axis])
+        return (min(begin, end)..<end, reaching(input[axis] + ends[axis]))
+    }
+
     /// Two spatial axes whatever there are: a single one becomes the width.
     var planar: Window.Geometry {
         guard kernel.count == 1 else { return self }
