@@ -10,7 +10,12 @@ final class Connections: Sendable {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var isDraining = false
         var whenEmpty: [CheckedContinuation<Void, Never>] = []
+        /// Connections that are being told why they are not let in.
+        var farewells = 0
     }
+
+    /// So many are told why they are not let in at once; the rest of a crowd finds the door shut.
+    static let farewellLimit = 32
 
     let limit: Int
     private let state = Mutex(State())
@@ -39,6 +44,19 @@ final class Connections: Sendable {
             channel.closeFuture.whenComplete { _ in self.remove(channel) }
         }
         return admission
+    }
+
+    /// Whether the channel, which is not let in, may be told why: descriptors are bounded for those outside too.
+    func admitToFarewell(_ channel: any Channel) -> Bool {
+        let isAdmitted = state.withLock { state in
+            guard state.farewells < Connections.farewellLimit else { return false }
+            state.farewells += 1
+            return true
+        }
+        if isAdmitted {
+            channel.closeFuture.whenComplete { _ in self.state.withLock { $0.farewells -= 1 } }
+        }
+        return isAdmitted
     }
 
     private func remove(_ channel: any Channel) {

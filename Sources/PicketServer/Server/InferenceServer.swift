@@ -128,23 +128,12 @@ public final class InferenceServer: Service {
         let pipeline = channel.pipeline.syncOperations
         let credentials = try PeerCredentials(of: channel)
         let peer = credentials.peer
-        guard listener.access.admits(peer, groups: credentials.groups) else {
+        if let refusal = refusal(of: channel, credentials, listener) {
             logger.notice(
-                "refused a peer",
-                metadata: ["uid": "\(peer.uid)", "gid": "\(peer.gid)", "pid": "\(peer.pid)"]
+                "turned a peer away",
+                metadata: ["uid": "\(peer.uid)", "pid": "\(peer.pid)", "why": "\(refusal.message)"]
             )
-            let refusal = Refusal(.rejected, "user \(peer.uid): not among those whom this socket is for")
-            try pipeline.addHandler(FarewellHandler(refusal, linger: limits.linger))
-            return
-        }
-        switch connections.admit(channel) {
-        case .admitted: break
-        case .full:
-            let refusal = Refusal(.unavailable, "\(connections.limit) connections are open, expected to be less")
-            try pipeline.addHandler(FarewellHandler(refusal, linger: limits.linger))
-            return
-        case .leaving:
-            let refusal = Refusal(.unavailable, "the daemon is leaving")
+            guard connections.admitToFarewell(channel) else { throw refusal }
             try pipeline.addHandler(FarewellHandler(refusal, linger: limits.linger))
             return
         }
@@ -163,6 +152,24 @@ public final class InferenceServer: Service {
                 try pipeline.addHTTP1(limits: limits, answering: answering, executor: executor)
             }
         )
+    }
+}
+
+extension InferenceServer {
+    /// Counts the connection in, or says why not.
+    private func refusal(
+        of channel: any Channel,
+        _ credentials: PeerCredentials,
+        _ listener: ServerSettings.Listener
+    ) -> Refusal? {
+        guard listener.access.admits(credentials.peer, groups: credentials.groups) else {
+            return Refusal(.rejected, "user \(credentials.peer.uid): not among those whom this socket is for")
+        }
+        switch connections.admit(channel) {
+        case .admitted: return nil
+        case .full: return Refusal(.unavailable, "\(connections.limit) connections are open, as many as may be")
+        case .leaving: return Refusal(.unavailable, "the daemon is leaving")
+        }
     }
 }
 
