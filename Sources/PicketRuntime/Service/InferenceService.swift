@@ -19,6 +19,10 @@ public protocol InferenceService: Sendable {
 
     /// Runs model and chain over a request and decides what its sender gets.
     ///
+    /// Called on an event loop's task executor: what comes before the first suspension, and between suspensions, runs on
+    /// the thread of the connection and holds up its neighbours, so that long work belongs to threads of the service's
+    /// own. That makes one hop there and one back.
+    ///
     /// Never throws: every fault is an outcome. Where the calling task is cancelled (its sender has gone), the request
     /// is dropped from the queue if it has not begun, and ``RequestFault/cancelled`` comes back.
     func infer(_ request: InferenceRequest) async -> InferenceOutcome
