@@ -9,7 +9,10 @@ extension CompiledGraph {
         let second = try Specialisation(graph, inputs: analysis.shapes(rows: rows[1]))
         return graph.values.indices.map { index in
             let id = ValueID(index)
-            if let declared = graph[id].declared, graph.inputs.contains(id) { return declared }
+            if let declared = graph[id].declared, let position = graph.inputs.firstIndex(of: id) {
+                guard isBatched, rowInputs[position], let dimensions = declared.dimensions else { return declared }
+                return TensorFact(declared.elementType, [.batch] + dimensions.dropFirst())
+            }
             guard let one = first[id], let two = second[id], one.shape.rank == two.shape.rank else { return nil }
             let dimensions = zip(one.shape.dimensions, two.shape.dimensions).map { left, right in
                 if left == right { return Dimension.known(left) }

@@ -5,6 +5,12 @@ public final class CompiledModel: Sendable {
 
     package let compiled: CompiledGraph
 
+    /// The inputs in the model's order; the outermost extent of those that carry rows is the batch.
+    public let inputs: [Model.Port]
+
+    /// The outputs in the model's order, with the shapes that follow from the inputs, whatever the file declares.
+    public let outputs: [Model.Port]
+
     /// Compiles a model for the kernels of this process (`PICKET_ISA`, or the CPU's best).
     ///
     /// - Throws: ``KernelFault``, or the ``NodeFault`` of a node whose shape rule refuses.
@@ -14,6 +20,12 @@ public final class CompiledModel: Sendable {
 
     package init(_ graph: Graph, kernels: KernelTable) throws(NodeFault) {
         compiled = try CompiledGraph(graph, kernels: kernels)
+        let facts = try compiled.facts()
+        let port = { (id: ValueID) in
+            Model.Port(name: graph[id].name, fact: facts[id.index] ?? TensorFact(.float32, nil))
+        }
+        inputs = graph.inputs.map(port)
+        outputs = graph.outputs.map(port)
     }
 
     /// How the model takes a batch.

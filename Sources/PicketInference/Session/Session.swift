@@ -2,7 +2,8 @@ import PicketTensor
 
 /// Runs a compiled model, in memory of its own: one thread at a time.
 ///
-/// After the first pass of a batch size nothing is allocated but the tensors that are handed out.
+/// After the first pass of a batch size its steps allocate nothing; what a run allocates are the tensors that it hands
+/// out and the lists around them.
 public final class Session {
     let compiled: CompiledGraph
     private let threads: Int
