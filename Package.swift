@@ -102,14 +102,15 @@ let package = Package(
         target(
             "PicketServer",
             [
-                "PicketRuntime", "PicketProtocol", "PicketConfiguration", "PicketEvents", "CSystemd",
+                "PicketRuntime", "PicketProtocol", "PicketConfiguration", "PicketEvents", "PicketTensor", "CSystemd",
                 nioCore, nioHTTP1, nioPosix, logging, lifecycle,
             ]
         ),
         target(
             "PicketEvaluation",
             [
-                "PicketRuntime", "PicketDetection", "PicketConfiguration", "PicketCrypto", "PicketTensor", "CZip",
+                "PicketRuntime", "PicketInference", "PicketDetection", "PicketConfiguration", "PicketCrypto",
+                "PicketTensor", "CZip",
                 "CTurboJPEG", "CPNG",
             ]
         ),
@@ -123,7 +124,8 @@ let package = Package(
         .executableTarget(
             name: "picket",
             dependencies: [
-                "PicketEvaluation", "PicketInference", "PicketConfiguration", arguments,
+                "PicketEvaluation", "PicketInference", "PicketConfiguration", "PicketServer", "PicketProtocol",
+                "PicketDetection", "PicketCrypto", "PicketTensor", arguments, logging,
             ],
             swiftSettings: strict
         ),

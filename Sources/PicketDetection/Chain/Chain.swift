@@ -62,6 +62,11 @@ public final class Chain: Sendable {
     /// batch.
     public var passesPerRequest: Int { plan.passCount }
 
+    /// Rows that all these passes take together for each row of a request.
+    public var rowsPerRow: Int {
+        plan.stages.reduce(0) { sum, stage in stage.passes.reduce(sum) { $0 + $1.runs.count } }
+    }
+
     /// Creates the detectors and lets them plan.
     ///
     /// - Parameter states: What each detector learned at calibration, by name; absent before calibration, and for those
@@ -175,6 +180,12 @@ public final class Chain: Sendable {
         }
         for model in models {
             parts.append(ChainDigest.Part(name: "model \(model.name)", digest: model.digest))
+            parts.append(
+                ChainDigest.Part(
+                    name: "input and output of model \(model.name)",
+                    digest: SHA256Digest(of: model.interface).hex
+                )
+            )
         }
         return ChainDigest(parts: parts)
     }

@@ -42,6 +42,9 @@ public struct ModelFacts: Sendable, Hashable {
     public var outputs: [ModelTensor]
     /// SHA-256 of the model file and its external data, in lower-case hexadecimal.
     public var digest: String
+    /// What the configuration says of its rows and answers (layout, range, grid, kind), in canonical form: it changes what
+    /// the model makes of a row, so that a calibration is bound to it.
+    public var interface: String
 
     public init(
         name: String,
@@ -50,7 +53,8 @@ public struct ModelFacts: Sendable, Hashable {
         outputKind: OutputKind,
         primaryOutput: String,
         outputs: [ModelTensor],
-        digest: String
+        digest: String,
+        interface: String = ""
     ) {
         self.name = name
         self.rowShape = rowShape
@@ -59,6 +63,7 @@ public struct ModelFacts: Sendable, Hashable {
         self.primaryOutput = primaryOutput
         self.outputs = outputs
         self.digest = digest
+        self.interface = interface
     }
 
     /// The output of that name.

@@ -61,7 +61,7 @@ public struct DataSetFault: Error, Sendable, CustomStringConvertible {
     /// What was found where, and what was expected.
     public let description: String
 
-    init(_ description: String) {
+    public init(_ description: String) {
         self.description = description
     }
 }

@@ -31,10 +31,11 @@ package final class GuardedModel: Sendable {
             name: model.name,
             inputs: model.ports.inputs.map(TensorInterface.init),
             outputs: model.ports.outputs.map(TensorInterface.init),
+            disclosedOutputs: verdicts == nil ? [] : TensorInterface.disclosed(policy.disclose),
             maximumRows: verdicts?.judge.largestRequest
         )
     }
 
     /// Names of all outputs, in the model's order.
-    var outputNames: [String] { interface.outputs.map(\.name) }
+    package var outputNames: [String] { interface.outputs.map(\.name) }
 }

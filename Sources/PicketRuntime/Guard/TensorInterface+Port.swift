@@ -1,3 +1,4 @@
+import PicketConfiguration
 import PicketInference
 
 extension TensorInterface {
@@ -10,5 +11,16 @@ extension TensorInterface {
             // A model that declares a batch is run in that many rows at a time or widened: clients send any number.
             dimensions: dimensions.enumerated().map { axis, dimension in axis == 0 ? nil : dimension.extent }
         )
+    }
+
+    /// The guard's own outputs, as far as the operator lets them out.
+    static func disclosed(_ disclose: PicketConfiguration.Chain.Disclosure) -> [TensorInterface] {
+        let flagged = TensorInterface(name: "picket_flagged", elementType: .bool, dimensions: [nil])
+        let score = TensorInterface(name: "picket_score", elementType: .float32, dimensions: [nil])
+        switch disclose {
+        case .none: return []
+        case .verdict: return [flagged]
+        case .score: return [flagged, score]
+        }
     }
 }

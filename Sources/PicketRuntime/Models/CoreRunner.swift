@@ -28,6 +28,8 @@ final class CoreRunner: ModelRunner {
         pool = WorkerPool(threadCount: threads) { WorkerState() }
     }
 
+    var threadCount: Int { pool.threadCount }
+
     func facts(of model: String) -> ModelFacts? { models[model]?.facts }
 
     func run(_ pass: Pass, fill: @escaping RowFill) async throws -> PassOutput {

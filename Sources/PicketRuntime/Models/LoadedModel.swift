@@ -1,7 +1,7 @@
 import PicketConfiguration
 import PicketCrypto
 package import PicketDetection
-import PicketInference
+package import PicketInference
 import PicketTensor
 
 /// A model of the configuration, imported, compiled, and checked against what the configuration says of it.
@@ -10,8 +10,8 @@ package final class LoadedModel: Sendable {
     /// Whether clients may ask for it.
     let isServed: Bool
     let ports: (inputs: [PicketInference.Model.Port], outputs: [PicketInference.Model.Port])
-    let compiled: CompiledModel
-    let form: RowForm
+    package let compiled: CompiledModel
+    package let form: RowForm
     package let facts: ModelFacts
 
     /// Rows below which a second thread is not worth waking; from the arithmetic of one row.
@@ -58,7 +58,8 @@ package final class LoadedModel: Sendable {
             outputKind: OutputKind(output.kind),
             primaryOutput: primary.name,
             outputs: model.outputs.compactMap(LoadedModel.modelTensor),
-            digest: LoadedModel.digest(of: model)
+            digest: LoadedModel.digest(of: model),
+            interface: PicketConfiguration.Model.canonicalText(input: input, output: output)
         )
         let operations = (try? ModelReport(path: path).floatingPointOperations) ?? nil
         smallestShare = max(LoadedModel.operationsWorthSharing / max(operations ?? 1, 1), 1)

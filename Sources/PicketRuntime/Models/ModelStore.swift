@@ -76,6 +76,9 @@ public final class ModelStore: Sendable {
 
     func model(named name: String) -> LoadedModel? { models.first { $0.name == name } }
 
+    /// Worker threads of the core.
+    public var threadCount: Int { core.threadCount }
+
     /// Ends the worker threads after what is queued has run. Blocks.
     public func close() { core.close() }
 

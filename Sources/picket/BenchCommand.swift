@@ -1,0 +1,78 @@
+import ArgumentParser
+import PicketConfiguration
+import PicketEvaluation
+import PicketInference
+
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure the native core on a model, or with --config what guarding a row costs over running it."
+    )
+
+    @Argument(help: "An ONNX file.", completion: .file(extensions: ["onnx"]))
+    var model: String?
+
+    @Option(
+        help: "A configuration whose chain to measure, instead of a model.",
+        completion: .file(extensions: ["yaml"])
+    )
+    var config: String?
+
+    @Option(name: .customLong("model"), help: "With --config: the guarded model.")
+    var guarded: String?
+
+    @Option(help: "Rows of a pass, 1 to \(CompiledModel.maximumBatch).")
+    var batch = 1
+
+    @Option(help: "Threads that share out a pass.")
+    var threads = 1
+
+    @Option(help: "Seconds to measure for.")
+    var seconds = 2.0
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        guard (model == nil) == (config != nil), (config == nil) == (guarded == nil) else {
+            throw ValidationError("expected MODEL.onnx, or --config FILE --model NAME")
+        }
+        guard (1...CompiledModel.maximumBatch).contains(batch) else {
+            throw ValidationError("--batch \(batch): expected 1 to \(CompiledModel.maximumBatch)")
+        }
+        guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads): expected 1 to 1024") }
+        guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds \(seconds): expected up to 3600") }
+    }
+
+    func run() async throws {
+        try await reporting {
+            if let config, let guarded { try await runChain(config, guarded) }
+            if let model { try runModel(model) }
+        }
+    }
+
+    private func runModel(_ model: String) throws {
+        let figures = try CoreBenchmark(path: model, batch: batch, threads: threads).run(for: .seconds(seconds))
+        if json { return try printJSON(figures) }
+        print("\(figures.model)  batch \(figures.batch), \(figures.threads) threads, \(figures.isa) kernels")
+        print(
+            "p50 \(decimal(figures.p50Milliseconds, digits: 4)) ms, p99 \(decimal(figures.p99Milliseconds, digits: 4)) ms, "
+                + "\(decimal(figures.inferencesPerSecond, digits: 0)) inferences/s over \(figures.iterations) passes"
+        )
+    }
+
+    private func runChain(_ config: String, _ model: String) async throws {
+        let benchmark = ChainBenchmark(try Configuration.load(path: config), model: model, logger: .command)
+        let figures = try await benchmark.run(rows: batch, threads: threads, for: .seconds(seconds))
+        if json { return try printJSON(figures) }
+        print(
+            "\(figures.model)  \(figures.rows) rows, \(figures.threads) threads: \(figures.passesPerRequest) passes of "
+                + "\(figures.rowsPerRequest) rows a request's row"
+        )
+        print(
+            "plain p50 \(decimal(figures.plainMilliseconds, digits: 4)) ms, chain p50 "
+                + "\(decimal(figures.chainMilliseconds, digits: 4)) ms (p99 \(decimal(figures.chainP99Milliseconds, digits: 4)) "
+                + "ms): \(decimal(figures.ratio, digits: 2)) times"
+        )
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Logging
+import PicketConfiguration
+import PicketCrypto
+import PicketEvaluation
+
+struct CalibrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Fit a chain on clean data, and write the calibration that the configuration names."
+    )
+
+    @Option(help: "The configuration file.", completion: .file(extensions: ["yaml"]))
+    var config: String
+
+    @Option(help: "A guarded model of the configuration.")
+    var model: String
+
+    @Option(help: "Clean samples: an .npz file (x, optionally y and group) or a folder of pictures.")
+    var clean: String
+
+    @Option(help: "32 bytes in hexadecimal that random draws come from; default: the configuration's key.")
+    var key: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        try await reporting {
+            let configuration = try Configuration.load(path: config)
+            let bar = ProgressBar("calibrating")
+            let summary = try await CalibrationRun(configuration, model: model, logger: .command).run(
+                cleanPath: clean,
+                key: try key.map { try RandomnessKey(hex: $0) }
+            ) { bar.show($0.done, of: $0.total) }
+            bar.finish()
+            if json { try printJSON(summary) } else { print(text(summary)) }
+        }
+    }
+
+    private func text(_ summary: CalibrationRun.Summary) -> String {
+        var lines = [
+            "\(summary.file)",
+            "promise: at most \(percent(summary.falsePositiveRate)) of clean \(summary.ratePer)s flagged, with confidence "
+                + "\(summary.confidence)",
+            "clean rows: \(summary.fitted) fitted, \(summary.ranked) ranked, \(summary.judged) judged; the threshold "
+                + "\(decimal(summary.threshold)) is their largest but \(summary.rank - 1)",
+        ]
+        if let rejected = summary.rejectedOf32Rows {
+            lines.append("a clean request of 32 rows is rejected up to \(percent(rejected)) of the time: rate-per: row")
+        }
+        if let largest = summary.largestRequest {
+            lines.append("requests of up to \(largest) rows can be held to the rate; larger ones are refused")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Logger {
+    /// What commands log: warnings to stderr.
+    static var command: Logger {
+        var logger = Logger(label: "picket") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .warning
+        return logger
+    }
+}

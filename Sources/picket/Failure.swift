@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import PicketConfiguration
+import PicketDetection
+import PicketEvaluation
+import PicketInference
+
+/// Runs a command's work; what it throws goes to stderr, and becomes an exit code of sysexits.h.
+func reporting(_ work: () async throws -> Void) async throws {
+    do {
+        try await work()
+    } catch let code as ExitCode {
+        throw code
+    } catch {
+        FileHandle.standardError.write(Data(("picket: \(error)\n").utf8))
+        throw ExitCode(exitCode(for: error))
+    }
+}
+
+private func exitCode(for error: any Error) -> Int32 {
+    switch error {
+    case is ConfigurationFaults: EX_CONFIG
+    case is UnknownModel: EX_USAGE
+    case ImportError.file: EX_NOINPUT
+    case is ImportError, is DataSetFault, is SessionFault, is CalibrationFault: EX_DATAERR
+    case is OutputFault: EX_CANTCREAT
+    case is ServiceFault: EX_UNAVAILABLE
+    default: EX_SOFTWARE
+    }
+}
+
+/// A file that could not be written.
+struct OutputFault: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// A daemon that could not be asked, or refused.
+struct ServiceFault: Error, CustomStringConvertible {
+    let description: String
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import PicketInference
+import PicketTensor
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a model on the native core, without a daemon: .npy files in, a .npy file for each output."
+    )
+
+    @Argument(help: "An ONNX file.", completion: .file(extensions: ["onnx"]))
+    var model: String
+
+    @Option(help: "NAME=X.npy for each input of the model.")
+    var input: [String]
+
+    @Option(help: "Where the outputs go, as <name, / as _>.npy.", completion: .directory)
+    var outputDir: String
+
+    @Option(help: "Threads that share out a pass.")
+    var threads = 1
+
+    func validate() throws {
+        guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads): expected 1 to 1024") }
+        for pair in input where !pair.contains("=") {
+            throw ValidationError("--input \(pair): expected NAME=X.npy")
+        }
+    }
+
+    func run() async throws {
+        try await reporting {
+            var tensors: [String: Tensor] = [:]
+            for pair in input {
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                tensors[parts[0]] = try Tensor(npyFile: parts[1])
+            }
+            let session = Session(try CompiledModel(Model(path: model)), threads: threads)
+            let outputs = try session.run(tensors)
+            let folder = URL(filePath: outputDir)
+            do {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                for (name, tensor) in outputs {
+                    let file = name.replacing("/", with: "_") + ".npy"
+                    try Data(tensor.npyBytes()).write(to: folder.appending(path: file))
+                }
+            } catch {
+                throw OutputFault(description: "\(outputDir): \(error.localizedDescription)")
+            }
+        }
+    }
+}
