@@ -13,9 +13,24 @@ public final class CompiledModel: Sendable {
 
     /// Compiles a model for the kernels of this process (`PICKET_ISA`, or the CPU's best).
     ///
-    /// - Throws: ``KernelFault``, or the ``NodeFault`` of a node whose shape rule refuses.
-    public convenience init(_ model: Model) throws {
-        try self.init(model.graph, kernels: KernelTable.selected())
+    /// - Parameter extraOutputs: names of tensors inside the model that come behind its outputs. Only those that the
+    ///   passes left standing can be had: what a fusion took over is refused.
+    /// - Throws: ``KernelFault``, the ``NodeFault`` of a node whose shape rule refuses, or
+    ///   ``SessionFault/unknownOutput(_:known:)``.
+    public convenience init(_ model: Model, extraOutputs: [String] = []) throws {
+        try self.init(Self.adding(extraOutputs, to: model.graph), kernels: KernelTable.selected())
+    }
+
+    package static func adding(_ names: [String], to graph: Graph) throws(SessionFault) -> Graph {
+        var graph = graph
+        let made = Set(graph.nodes.flatMap { $0.outputs.compactMap { $0 } })
+        for name in names {
+            guard let id = graph.value(named: name), made.contains(id) else {
+                throw .unknownOutput(name, known: made.sorted().map { graph[$0].name })
+            }
+            if !graph.outputs.contains(id) { graph.outputs.append(id) }
+        }
+        return graph
     }
 
     package init(_ graph: Graph, kernels: KernelTable) throws(NodeFault) {

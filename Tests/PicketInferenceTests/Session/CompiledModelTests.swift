@@ -22,6 +22,23 @@ struct CompiledModelTests {
         #expect(model.outputs.map(\.fact.description) == ["float32 [batch, 5]", "float32 [batch, 5]"])
     }
 
+    @Test("give tensors inside the model where they are asked for")
+    func extraOutputs() throws {
+        var builder = GraphBuilder()
+        let x = builder.input("x", [.batch, .known(4)])
+        let relu = try builder.node("Relu", [x])
+        let tanh = try builder.node("Tanh", [relu])
+        let graph = try CompiledModel.adding(["node 0 result"], to: builder.finish([tanh]))
+        let model = try CompiledModel(graph, kernels: KernelTable.selected())
+        #expect(model.outputs.map(\.name) == ["node 1 result", "node 0 result"])
+        let data = Tensor([Float(-1), 0, 1, 2], shape: Shape([1, 4]))
+        // Kept, though the next step would like to write over it.
+        #expect(try Session(model).run(["x": data])["node 0 result"]?.elements(of: Float.self) == [0, 0, 1, 2])
+        #expect(throws: SessionFault.unknownOutput("z", known: ["node 0 result", "node 1 result"])) {
+            try CompiledModel.adding(["z"], to: graph)
+        }
+    }
+
     @Test("pack weights once for all batch sizes")
     func sharedWeights() throws {
         let model = try model(.batch)
