@@ -18,7 +18,7 @@ import Testing
         }
         let all = told.all
         #expect(all.first?.first == "READY=1")
-        #expect(all.first?.last?.hasPrefix("STATUS=0 requests, 0 rows, 0 flagged") == true)
+        #expect(all.first?.last?.hasPrefix("STATUS=0 requests, 0 rows") == true)
         #expect(told.count(of: "READY=1") == 1)
         #expect(all.last == ["STOPPING=1", "STATUS=finishing requests"])
     }
