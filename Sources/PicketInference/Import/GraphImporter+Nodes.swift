@@ -110,7 +110,7 @@ extension GraphImporter {
         let domain = ModelDocument.standard(proto.domain)
         guard !domain.isEmpty else { return }
         let name = "operator \(proto.opType) of domain \(domain.quotedForMessage)"
-        if document.proto.functions.contains(where: { $0.domain == domain && $0.name == proto.opType }) {
+        if document.functions.contains("\(domain) \(proto.opType)") {
             throw OperatorFault("\(name) is a function of the model, which is not supported")
         }
         guard document.otherDomains.contains(domain) else {

@@ -17,6 +17,9 @@ struct ModelDocument {
     /// Domains that the model imports beside the standard one.
     let otherDomains: Set<String>
 
+    /// The model's own functions: domain, space, name.
+    let functions: Set<String>
+
     init(_ file: MappedFile, limits: ImportLimits) throws(ImportError) {
         self.file = file
         proto = try ModelDocument.decode(file, limits)
@@ -37,6 +40,7 @@ struct ModelDocument {
             throw .model(reason: "opset \(opset), expected \(supported.lowerBound) to \(supported.upperBound)")
         }
         self.opset = opset
+        functions = Set(proto.functions.map { "\($0.domain) \($0.name)" })
         otherDomains = Set(versions.keys.filter { !$0.isEmpty })
         for function in proto.functions where ModelDocument.standard(function.domain).isEmpty {
             throw .model(

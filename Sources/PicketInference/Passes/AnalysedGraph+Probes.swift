@@ -1,16 +1,24 @@
 internal import PicketTensor
 
 extension AnalysedGraph {
-    /// Input shapes that the graph is looked at with: as declared, at two batch sizes where the batch is open.
+    /// Input shapes that the graph is looked at with: as declared, at the batch sizes that it takes where the
+    /// batch is open.
     ///
     /// - Throws: the node at which the shapes do not fit.
     static func probes(_ graph: Graph) throws(NodeFault) -> [[Shape]] {
         let analysis = try BatchAnalysis(graph)
         let isOpen = graph.inputs.contains { graph[$0].declared?.dimensions?.contains(.batch) ?? false }
-        // More than one row: a batch of one hides what broadcasts.
-        let rows = isOpen && analysis.mode == .dynamic ? BatchAnalysis.probes : [1]
-        var probes: [[Shape]] = []
-        for rows in rows { probes.append(try shapes(graph, rows: rows, symbols: analysis.symbolExtent)) }
+        // One row and more: a batch of one hides what broadcasts, and a larger one what an axis of extent 1 does.
+        let first = try shapes(graph, rows: 1, symbols: analysis.symbolExtent)
+        guard isOpen else { return [first] }
+        var probes = [first]
+        for rows in BatchAnalysis.probes {
+            let inputs = try shapes(graph, rows: rows, symbols: analysis.symbolExtent)
+            // A graph that mixes rows is run row by row, and may take no other batch at all.
+            if analysis.mode == .dynamic || (try? Specialisation(graph, inputs: inputs)) != nil {
+                probes.append(inputs)
+            }
+        }
         return probes
     }
 

@@ -41,11 +41,11 @@ struct FoldingBudget {
         return true
     }
 
-    /// Elements that the reference evaluation reads and writes, from above.
+    /// What the reference evaluation takes, in units of ``ImportLimits/foldedWork``, from above.
     private static func work(_ node: Node, _ operands: [OperandFact?], _ results: [ConcreteFact]) -> Int {
         let read = operands.reduce(0) { $0 + ($1?.shape.elementCount ?? 0) }
         let written = results.reduce(0) { $0 + $1.shape.elementCount }
-        guard contractions.contains(node.operatorName) else { return read + written }
+        guard contractions.contains(node.operatorName) else { return (read + written) / 4 + 1 }
         let (product, overflow) = written.multipliedReportingOverflow(by: max(read, 1))
         return overflow ? Int.max : product
     }

@@ -32,7 +32,9 @@ package struct GraphPatch: Sendable {
     package mutating func replace(_ node: Int, with other: Node) { replaced[node] = other }
 
     /// Lets every node that reads `value` read `other`; the graph's outputs stay as they are.
-    package mutating func read(_ other: ValueID, insteadOf value: ValueID) { readInstead[value] = other }
+    package mutating func read(_ other: ValueID, insteadOf value: ValueID) {
+        readInstead[value] = readInstead[other] ?? other
+    }
 
     /// Gives an existing value, which no node makes any more, a known content.
     package mutating func fix(_ value: ValueID, to constant: ConstantTensor) { constants[value] = constant }

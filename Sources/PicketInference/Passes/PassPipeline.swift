@@ -44,7 +44,8 @@ package struct PassPipeline: Sendable {
         [
             IdentityElimination(),
             ConstantFolding(limits: limits),
-            BatchNormalizationFolding(limits: limits),
+            ChannelLineFolding(limits: limits),
+            ProductBias(),
             ResidualFusion(),
             ActivationFusion(),
             DeadCodeElimination(),

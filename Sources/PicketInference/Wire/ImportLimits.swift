@@ -43,16 +43,16 @@ public struct ImportLimits: Sendable, Hashable {
     public var tensorElements = (1 << 31) - 1
 
     /// Bytes of one tensor that constant folding makes, where it is larger than what it is made from.
-    public var foldedTensorBytes = 16 << 20
+    public var foldedTensorBytes = 8 << 20
 
     /// Bytes of all tensors that constant folding makes, beside as many as the file has.
-    public var foldedBytes = 64 << 20
+    public var foldedBytes = 16 << 20
 
-    /// Elements that constant folding reads and writes in one round: a second or two of plain evaluation.
+    /// What constant folding may work in one round: multiplications, or four elements moved; about a second.
     public var foldedWork = 1 << 26
 
     /// Rounds of the passes before the graph is taken as it is.
-    public var passRounds = 16
+    public var passRounds = 6
 
     /// The defaults.
     public init() {}

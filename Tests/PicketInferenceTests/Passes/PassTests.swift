@@ -138,9 +138,28 @@ struct PassTests {
             left: ["MatMul"]
         ),
         Case(
-            name: "a sum that broadcasts is no residual",
-            nodes: [ModelBuilder.node("MatMul", ["x", "w"], ["a"]), ModelBuilder.node("Add", ["a", "b"], ["y"])],
+            name: "a product and its bias are one Gemm, and what follows both",
+            nodes: [
+                ModelBuilder.node("MatMul", ["x", "w"], ["a"]), ModelBuilder.node("Add", ["b", "a"], ["s"]),
+                ModelBuilder.node("Relu", ["s"], ["y"]),
+            ],
             initializers: [square] + line,
+            left: ["Gemm"]
+        ),
+        Case(
+            name: "a bias that is no constant is none",
+            nodes: [
+                ModelBuilder.node("MatMul", ["x", "w"], ["a"]),
+                ModelBuilder.node("ReduceMean", ["x"], ["m"], [ModelBuilder.ints("axes", [0])]),
+                ModelBuilder.node("Add", ["a", "m"], ["y"]),
+            ],
+            initializers: [square],
+            left: ["MatMul", "ReduceMean", "Add"]
+        ),
+        Case(
+            name: "a scalar behind a product stays",
+            nodes: [ModelBuilder.node("MatMul", ["x", "w"], ["a"]), ModelBuilder.node("Add", ["a", "one"], ["y"])],
+            initializers: [square, ModelBuilder.tensor("one", [], [1] as [Float])],
             left: ["MatMul", "Add"]
         ),
         Case(
@@ -171,23 +190,67 @@ struct PassTests {
         for (left, right) in zip(expected, found) { #expect(abs(left - right) < 1e-5) }
     }
 
-    @Test("fold a normalization into a convolution without a bias, with groups")
-    func groups() throws {
+    struct Followers: Sendable, CustomTestStringConvertible {
+        let name: String
+        let nodes: [Onnx_NodeProto]
+        let left: [String]
+        var testDescription: String { name }
+    }
+
+    /// What may follow a convolution `c` of four channels and ends in `y`.
+    static let followers: [Followers] = [
+        Followers(
+            name: "a normalization",
+            nodes: [ModelBuilder.node("BatchNormalization", ["c", "scale", "b", "mean", "var"], ["y"])],
+            left: ["Conv"]
+        ),
+        Followers(
+            name: "a normalization, a product and a sum, as older exporters write it",
+            nodes: [
+                ModelBuilder.node("BatchNormalization", ["c", "scale", "b", "mean", "var"], ["n"]),
+                ModelBuilder.node("Mul", ["n", "k"], ["m"]), ModelBuilder.node("Add", ["k", "m"], ["a"]),
+                ModelBuilder.node("Sub", ["a", "one"], ["s"]), ModelBuilder.node("Relu", ["s"], ["y"]),
+            ],
+            left: ["Conv"]
+        ),
+        Followers(
+            name: "a product along another axis",
+            nodes: [ModelBuilder.node("Mul", ["c", "wide"], ["y"])],
+            left: ["Conv", "Mul"]
+        ),
+        Followers(
+            name: "a number less the result",
+            nodes: [ModelBuilder.node("Sub", ["one", "c"], ["y"])],
+            left: ["Conv", "Sub"]
+        ),
+        Followers(
+            name: "a normalization whose operand others read",
+            nodes: [
+                ModelBuilder.node("BatchNormalization", ["c", "scale", "b", "mean", "var"], ["n"]),
+                ModelBuilder.node("Mul", ["c", "n"], ["y"]),
+            ],
+            left: ["Conv", "BatchNormalization", "Mul"]
+        ),
+    ]
+
+    @Test("fold lines per channel into a convolution without a bias, with groups", arguments: followers)
+    func groups(_ followers: Followers) throws {
         var weights = Samples.Weights()
         let parameters = ["scale", "b", "mean", "var"].map { weights.tensor($0, [4], positive: true) }
         let model = ModelBuilder.model(
             ModelBuilder.graph(
                 inputs: [ModelBuilder.value("x", ["N", "4", "5", "5"])],
                 outputs: [ModelBuilder.value("y", ["N", "4", "3", "3"])],
-                initializers: parameters + [weights.tensor("w", [4, 2, 3, 3])],
-                nodes: [
-                    ModelBuilder.node("Conv", ["x", "w"], ["c"], [ModelBuilder.int("group", 2)]),
-                    ModelBuilder.node("BatchNormalization", ["c", "scale", "b", "mean", "var"], ["y"]),
-                ]
+                initializers: parameters + [
+                    weights.tensor("w", [4, 2, 3, 3]), weights.tensor("k", [4, 1, 1]), weights.tensor("wide", [3]),
+                    weights.tensor("one", [1, 1]),
+                ],
+                nodes: [ModelBuilder.node("Conv", ["x", "w"], ["c"], [ModelBuilder.int("group", 2)])]
+                    + followers.nodes
             )
         )
         let (before, after) = (try Self.plain(model), try Self.optimised(model))
-        #expect(after.nodes.map(\.operatorName) == ["Conv"])
+        #expect(after.nodes.map(\.operatorName) == followers.left)
         let x = Self.random([2, 4, 5, 5])
         let expected = try Self.evaluate(before, [x])[0].elements(of: Float.self)
         let found = try Self.evaluate(after, [x])[0].elements(of: Float.self)

@@ -1,0 +1,65 @@
+internal import PicketTensor
+
+/// Moves a BatchNormalization, or a product or sum per channel, into the convolution before it: what they do to a
+/// channel is a line, and so are the convolution's weights and bias.
+package struct ChannelLineFolding: GraphPass {
+    package let name = "channel line folding"
+
+    private let limits: ImportLimits
+
+    package init(limits: ImportLimits) {
+        self.limits = limits
+    }
+
+    package func patch(for analysed: AnalysedGraph) -> GraphPatch? {
+        let graph = analysed.graph
+        var patch = GraphPatch(for: graph)
+        var budget = FoldingBudget(limits: limits, graph: graph)
+        for (index, node) in graph.nodes.enumerated() {
+            guard let convolution = node.operation as? Conv, convolution.activation == .none,
+                !convolution.addsResidual, let next = analysed.soleConsumer(of: node), let own = node.outputs[0],
+                let weights = analysed.constant(node, 1), weights.elementType == .float32,
+                let channels = weights.shape.dimensions.first, let bias = bias(of: node, channels, analysed),
+                let line = ChannelLine.of(graph.nodes[next], reading: own, channels: channels, analysed),
+                budget.take(bytes: weights.byteCount)
+            else { continue }
+            let follower = graph.nodes[next]
+            let scaled = ConstantTensor(weights.tensor().scaled(by: line.scale))
+            let moved = bias.indices.map { bias[$0] * line.scale[$0] + line.shift[$0] }
+            var folded = node
+            folded.inputs = [
+                node.inputs[0],
+                patch.addConstant("\(node.name) folded weights", scaled),
+                patch.addConstant("\(node.name) folded bias", ConstantTensor(Tensor(moved, shape: Shape([channels])))),
+            ]
+            folded.outputs = [follower.outputs.first ?? nil]
+            patch.replace(index, with: folded)
+            patch.remove(next)
+            let follows = "\(follower.operatorName) \(follower.name.quotedForMessage)"
+            patch.note("Conv \(node.name.quotedForMessage) takes over \(follows)")
+        }
+        return patch.isEmpty ? nil : patch
+    }
+
+    /// The convolution's bias, zeros where it has none; nil where it is not known before a run.
+    private func bias(of node: Node, _ channels: Int, _ analysed: AnalysedGraph) -> [Float]? {
+        guard node.inputs.count > 2, node.inputs[2] != nil else { return [Float](repeating: 0, count: channels) }
+        guard let constant = analysed.constant(node, 2), constant.elementType == .float32,
+            constant.shape.dimensions == [channels]
+        else { return nil }
+        return constant.tensor().elements(of: Float.self)
+    }
+}
+
+extension Tensor {
+    /// The tensor with each part along its outermost axis multiplied by a number of its own.
+    ///
+    /// - Precondition: float32, and as many numbers as parts.
+    fileprivate func scaled(by factors: [Float]) -> Tensor {
+        precondition(shape.rank > 0 && shape[0] == factors.count, "a factor for each part")
+        var elements = elements(of: Float.self)
+        let part = max(elements.count / max(factors.count, 1), 1)
+        for index in elements.indices { elements[index] *= factors[index / part] }
+        return Tensor(elements, shape: shape)
+    }
+}
