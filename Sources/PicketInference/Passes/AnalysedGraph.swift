@@ -10,6 +10,9 @@ package struct AnalysedGraph: Sendable {
     /// The nodes that read each value.
     package let consumers: [ValueID: [Int]]
 
+    /// Bytes of the constants that the model came with, before any pass.
+    package let modelBytes: Int
+
     private let outputs: Set<ValueID>
 
     /// The graph at a few batch sizes, so that what holds in all of them does not hinge on one.
@@ -18,7 +21,18 @@ package struct AnalysedGraph: Sendable {
     /// - Parameter probes: sets of input shapes that the graph accepts.
     /// - Throws: the first node whose shape rule refuses.
     init(_ graph: Graph, probes: [[Shape]]) throws(NodeFault) {
+        let bytes = graph.constants.values.reduce(0) { $0 + $1.byteCount }
+        try self.init(graph, probes: probes, modelBytes: bytes)
+    }
+
+    /// The graph that a patch made of this one, looked at in the same way.
+    func patched(_ patch: GraphPatch, probes: [[Shape]]) throws(NodeFault) -> AnalysedGraph {
+        try AnalysedGraph(patch.applied(to: graph), probes: probes, modelBytes: modelBytes)
+    }
+
+    private init(_ graph: Graph, probes: [[Shape]], modelBytes: Int) throws(NodeFault) {
         self.graph = graph
+        self.modelBytes = modelBytes
         producers = graph.producers
         consumers = graph.consumers
         outputs = Set(graph.outputs)

@@ -7,6 +7,20 @@ struct ChannelLine {
     let scale: [Float]
     let shift: [Float]
 
+    /// The line that changes nothing.
+    static func identity(_ channels: Int) -> ChannelLine {
+        ChannelLine(scale: [Float](repeating: 1, count: channels), shift: [Float](repeating: 0, count: channels))
+    }
+
+    /// This line and then another.
+    func followed(by other: ChannelLine) -> ChannelLine {
+        let channels = scale.indices
+        return ChannelLine(
+            scale: channels.map { scale[$0] * other.scale[$0] },
+            shift: channels.map { shift[$0] * other.scale[$0] + other.shift[$0] }
+        )
+    }
+
     /// The line of a node that reads `value`, of [N, `channels`, …]; nil where it draws none.
     static func of(
         _ node: Node,

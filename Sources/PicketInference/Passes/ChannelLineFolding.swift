@@ -14,16 +14,23 @@ package struct ChannelLineFolding: GraphPass {
     package func patch(for analysed: AnalysedGraph) -> GraphPatch? {
         let graph = analysed.graph
         var patch = GraphPatch(for: graph)
-        var budget = FoldingBudget(limits: limits, graph: graph)
+        var budget = FoldingBudget(limits: limits, analysed)
         for (index, node) in graph.nodes.enumerated() {
             guard let convolution = node.operation as? Conv, convolution.activation == .none,
-                !convolution.addsResidual, let next = analysed.soleConsumer(of: node), let own = node.outputs[0],
-                let weights = analysed.constant(node, 1), weights.elementType == .float32,
-                let channels = weights.shape.dimensions.first, let bias = bias(of: node, channels, analysed),
-                let line = ChannelLine.of(graph.nodes[next], reading: own, channels: channels, analysed),
-                budget.take(bytes: weights.byteCount)
+                !convolution.addsResidual, let weights = analysed.constant(node, 1), weights.elementType == .float32,
+                let channels = weights.shape.dimensions.first, let bias = bias(of: node, channels, analysed)
             else { continue }
-            let follower = graph.nodes[next]
+            var line = ChannelLine.identity(channels)
+            var followers: [Int] = []
+            var last = node
+            while let next = analysed.soleConsumer(of: last), let value = last.outputs[0],
+                let more = ChannelLine.of(graph.nodes[next], reading: value, channels: channels, analysed)
+            {
+                line = line.followed(by: more)
+                followers.append(next)
+                last = graph.nodes[next]
+            }
+            guard !followers.isEmpty, budget.take(bytes: weights.byteCount) else { continue }
             let scaled = ConstantTensor(weights.tensor().scaled(by: line.scale))
             let moved = bias.indices.map { bias[$0] * line.scale[$0] + line.shift[$0] }
             var folded = node
@@ -32,11 +39,11 @@ package struct ChannelLineFolding: GraphPass {
                 patch.addConstant("\(node.name) folded weights", scaled),
                 patch.addConstant("\(node.name) folded bias", ConstantTensor(Tensor(moved, shape: Shape([channels])))),
             ]
-            folded.outputs = [follower.outputs.first ?? nil]
+            folded.outputs = last.outputs
             patch.replace(index, with: folded)
-            patch.remove(next)
-            let follows = "\(follower.operatorName) \(follower.name.quotedForMessage)"
-            patch.note("Conv \(node.name.quotedForMessage) takes over \(follows)")
+            for follower in followers { patch.remove(follower) }
+            let names = followers.map { graph.nodes[$0].name.quotedForMessage }.joined(separator: ", ")
+            patch.note("Conv \(node.name.quotedForMessage) takes over \(names)")
         }
         return patch.isEmpty ? nil : patch
     }

@@ -16,7 +16,7 @@ package struct ConstantFolding: GraphPass {
         let graph = analysed.graph
         var patch = GraphPatch(for: graph)
         var known = graph.constants
-        var budget = FoldingBudget(limits: limits, graph: graph)
+        var budget = FoldingBudget(limits: limits, analysed)
         for (index, node) in graph.nodes.enumerated() {
             guard let results = fold(node, known, &budget) else { continue }
             for (output, tensor) in zip(node.outputs, results) {

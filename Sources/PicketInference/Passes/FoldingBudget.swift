@@ -12,12 +12,11 @@ struct FoldingBudget {
     /// Operators whose results each read many elements, so that their work is a product.
     private static let contractions: Set<String> = ["Conv", "Gemm", "MatMul", "MaxPool", "AveragePool"]
 
-    init(limits: ImportLimits, graph: Graph) {
+    init(limits: ImportLimits, _ analysed: AnalysedGraph) {
         tensorBytes = limits.foldedTensorBytes
         // What was made in earlier rounds lies in memory too, and counts.
-        let made = graph.constants.values.reduce(0) { $0 + ($1.isSlice ? 0 : $1.byteCount) }
-        let mapped = graph.constants.values.reduce(0) { $0 + ($1.isSlice ? $1.byteCount : 0) }
-        bytes = limits.foldedBytes + mapped - made
+        let made = analysed.graph.constants.values.reduce(0) { $0 + ($1.isSlice ? 0 : $1.byteCount) }
+        bytes = limits.foldedBytes + analysed.modelBytes - made
         work = limits.foldedWork
     }
 

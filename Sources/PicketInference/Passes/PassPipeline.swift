@@ -86,7 +86,7 @@ package struct PassPipeline: Sendable {
         _ pass: String
     ) -> Result<AnalysedGraph, NodeFault> {
         do throws(NodeFault) {
-            let next = try AnalysedGraph(patch.applied(to: analysed.graph), probes: probes)
+            let next = try analysed.patched(patch, probes: probes)
             if let difference = analysed.difference(from: next) {
                 throw NodeFault(node: pass, operatorName: "pass", reason: difference)
             }
