@@ -59,6 +59,6 @@ public struct KernelFault: Error, Sendable, Hashable, CustomStringConvertible {
     public let available: [String]
 
     public var description: String {
-        "PICKET_ISA is \"\(value)\": \(reason), expected one of \(available.joined(separator: ", "))"
+        "PICKET_ISA is \"\(value)\": \(reason); this machine has \(available.joined(separator: ", "))"
     }
 }
