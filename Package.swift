@@ -52,6 +52,7 @@ let package = Package(
     products: [
         .executable(name: "picketd", targets: ["picketd"]),
         .executable(name: "picket", targets: ["picket"]),
+        .library(name: "PicketProtocol", targets: ["PicketProtocol"]),
         .library(name: "picket-feature-squeezing", type: .dynamic, targets: ["FeatureSqueezingEntry"]),
         .library(name: "picket-transform-consistency", type: .dynamic, targets: ["TransformConsistencyEntry"]),
         .library(name: "picket-ensemble-disagreement", type: .dynamic, targets: ["EnsembleDisagreementEntry"]),
@@ -110,8 +111,7 @@ let package = Package(
             "PicketEvaluation",
             [
                 "PicketRuntime", "PicketInference", "PicketDetection", "PicketConfiguration", "PicketCrypto",
-                "PicketTensor", "CZip",
-                "CTurboJPEG", "CPNG",
+                "PicketTensor", "CZip", "CTurboJPEG", "CPNG",
             ]
         ),
 
@@ -150,8 +150,20 @@ let package = Package(
             tests("PicketConfigurationTests", ["PicketConfiguration"]),
             tests("PicketEventsTests", ["PicketEvents"]),
             tests("PicketProtocolTests", ["PicketProtocol", "PicketTensor", nioCore, nioHTTP1]),
-            tests("PicketRuntimeTests", ["PicketRuntime", "PicketConfiguration", "PicketTensor"]),
-            tests("PicketServerTests", ["PicketServer", "PicketRuntime", "PicketProtocol", nioCore, nioPosix]),
+            tests(
+                "PicketRuntimeTests",
+                [
+                    "PicketRuntime", "PicketConfiguration", "PicketDetection", "PicketCrypto", "PicketEvents",
+                    "PicketEvaluation", "PicketTensor", logging,
+                ]
+            ),
+            tests(
+                "PicketServerTests",
+                [
+                    "PicketServer", "PicketRuntime", "PicketProtocol", "PicketTensor", nioCore, nioPosix, logging,
+                    lifecycle,
+                ]
+            ),
             tests("PicketEvaluationTests", ["PicketEvaluation", "PicketRuntime", "PicketTensor"]),
             tests("PackageTests", []),
         ],

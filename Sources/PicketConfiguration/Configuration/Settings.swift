@@ -47,7 +47,7 @@ public struct LimitSettings: Hashable, Sendable {
     public var requestBytes = 64 << 20
     /// Most rows waiting. Default: 256.
     public var queue = 256
-    /// From a request's first byte to the start of its answer. Default: 2 s.
+    /// From a request's last byte to its answer. Default: 2 s.
     public var deadline = Duration.seconds(2)
 
     public init() {}

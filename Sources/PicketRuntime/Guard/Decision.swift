@@ -1,11 +1,11 @@
-import PicketConfiguration
-import PicketDetection
+package import PicketConfiguration
+package import PicketDetection
 import PicketTensor
 
 /// What follows from a chain's findings on a request: pure, by the chain's policy.
-struct Decision: Sendable {
+package struct Decision: Sendable {
     /// What becomes of the whole request.
-    enum Action: Sendable, Hashable {
+    package enum Action: Sendable, Hashable {
         /// The answer leaves as it is.
         case allow
         /// The answer leaves without the outputs of flagged rows.
@@ -16,21 +16,20 @@ struct Decision: Sendable {
         case refuse
     }
 
-    let action: Action
+    package let action: Action
     /// By row. Empty where no calibration vouches for verdicts.
-    let judgements: [Judgement]
+    package let judgements: [Judgement]
     /// By row, whether its score passed the threshold.
-    let flagged: [Bool]
+    package let flagged: [Bool]
 
-    init(
-        _ evaluation: ChainEvaluation,
-        policy: PicketConfiguration.Chain,
-        verdicts: GuardedModel.Verdicts?
-    ) throws(CalibrationFault) {
-        judgements = try verdicts?.judge.judge(evaluation.rows) ?? []
+    /// - Parameters:
+    ///   - judgements: by row; empty where no calibration vouches for verdicts.
+    ///   - rowCount: rows of the request.
+    package init(_ judgements: [Judgement], rowCount: Int, policy: PicketConfiguration.Chain) {
+        self.judgements = judgements
         flagged =
             judgements.isEmpty
-            ? Array(repeating: false, count: evaluation.rows.count) : judgements.map { $0.verdict == .flag }
+            ? Array(repeating: false, count: rowCount) : judgements.map { $0.verdict == .flag }
         let hasFailed = judgements.contains { $0.verdict == .error }
         switch policy.mode {
         case .monitor:
@@ -47,7 +46,7 @@ struct Decision: Sendable {
     }
 
     /// What the sender gets.
-    func outcome(outputs: [NamedTensor], policy: PicketConfiguration.Chain) -> InferenceOutcome {
+    package func outcome(outputs: [NamedTensor], policy: PicketConfiguration.Chain) -> InferenceOutcome {
         switch action {
         case .refuse: .refused(.detectorFailed)
         case .reject: .rejected

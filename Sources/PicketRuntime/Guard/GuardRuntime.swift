@@ -13,6 +13,9 @@ public final class GuardRuntime: InferenceService {
         var figures = ServiceFigures()
     }
 
+    /// Rows up to which a hop to a worker thread costs more than their conversion.
+    private static let inlineBytes = 64 << 10
+
     let guarded: [GuardedModel]
     let key: RandomnessKey
     private let store: ModelStore
@@ -153,7 +156,7 @@ public final class GuardRuntime: InferenceService {
     private func answer(_ request: InferenceRequest, by target: GuardedModel) async throws -> InferenceOutcome {
         let deadline = RequestDeadline(instant: request.deadline)
         let evaluation = try await RequestDeadline.$current.withValue(deadline) {
-            let rows = try target.model.form.canonicalRows(request.inputs[0].tensor)
+            let rows = try await canonicalRows(request.inputs[0].tensor, form: target.model.form)
             return try await target.chain.evaluate(
                 rows,
                 servedOutputs: request.outputs ?? target.outputNames,
@@ -161,9 +164,14 @@ public final class GuardRuntime: InferenceService {
             )
         }
         try deadline.check()
-        let decision = try Decision(evaluation, policy: target.policy, verdicts: target.verdicts)
+        let decision = Decision(
+            try target.verdicts?.judge.judge(evaluation.rows) ?? [],
+            rowCount: evaluation.rows.count,
+            policy: target.policy
+        )
         state.withLock { state in
             state.figures.rows += UInt64(evaluation.rows.count)
+            state.figures.passes += UInt64(evaluation.forwardPasses)
             state.figures.flagged += UInt64(decision.flagged.count { $0 })
         }
         let outcome = decision.outcome(
@@ -175,6 +183,23 @@ public final class GuardRuntime: InferenceService {
         // Passed and flagged requests hand over the same report; who writes it is not on this path.
         reporter.report(Report(request, rows: evaluation.rows, decision: decision))
         return outcome
+    }
+
+    /// The rows as detectors see them; many are made on a worker thread, since the caller's is an event loop.
+    private func canonicalRows(_ served: Tensor, form: RowForm) async throws -> Tensor {
+        guard served.byteCount > GuardRuntime.inlineBytes else { return try form.canonicalRows(served) }
+        let made = Mutex<Result<Tensor, RowFault>?>(nil)
+        try await store.runner.perform(count: 1) { _ in
+            let result: Result<Tensor, RowFault>
+            do throws(RowFault) {
+                result = .success(try form.canonicalRows(served))
+            } catch {
+                result = .failure(error)
+            }
+            made.withLock { $0 = result }
+        }
+        guard let result = made.withLock({ $0 }) else { preconditionFailure("the runner performs what it is given") }
+        return try result.get()
     }
 
     public func selfCheck() async -> SelfCheckOutcome {

@@ -45,6 +45,8 @@ public struct ServiceFigures: Sendable, Hashable {
     public var requests: UInt64 = 0
     /// Rows that were judged.
     public var rows: UInt64 = 0
+    /// Forward passes of all models that judged requests took.
+    public var passes: UInt64 = 0
     /// Rows that were flagged.
     public var flagged: UInt64 = 0
     /// Requests that a fault kept from an answer.

@@ -77,8 +77,8 @@ public final class ReadinessService: Service {
     private func statusLine() -> String {
         let figures = service.figures
         return
-            "\(figures.requests) requests, \(figures.rows) rows, \(figures.flagged) flagged, \(figures.refused) refused; "
-            + "\(figures.waitingRows) rows waiting, \(server.connectionCount) connections"
+            "\(figures.requests) requests, \(figures.rows) rows in \(figures.passes) passes, \(figures.flagged) flagged, "
+            + "\(figures.refused) refused; \(figures.waitingRows) rows waiting, \(server.connectionCount) connections"
     }
 
     /// Steps the machine and sends what it says under one lock, so that notifications leave in the machine's order.

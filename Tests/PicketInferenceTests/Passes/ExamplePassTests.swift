@@ -4,7 +4,7 @@ import PicketTensor
 import Testing
 
 @Suite("The example's models")
-struct ExampleModelTests {
+struct ExamplePassTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../Examples/fashion-mnist/models").standardizedFileURL
 
