@@ -52,7 +52,9 @@ let package = Package(
     products: [
         .executable(name: "picketd", targets: ["picketd"]),
         .executable(name: "picket", targets: ["picket"]),
+        // For the fuzzers, which are packages of their own.
         .library(name: "PicketProtocol", targets: ["PicketProtocol"]),
+        .library(name: "PicketInference", targets: ["PicketInference"]),
         .library(name: "picket-feature-squeezing", type: .dynamic, targets: ["FeatureSqueezingEntry"]),
         .library(name: "picket-transform-consistency", type: .dynamic, targets: ["TransformConsistencyEntry"]),
         .library(name: "picket-ensemble-disagreement", type: .dynamic, targets: ["EnsembleDisagreementEntry"]),

@@ -49,6 +49,22 @@ public final class CompiledModel: Sendable {
     /// The ISA level of the kernels, as `PICKET_ISA` has it.
     public var isaLevel: String { compiled.kernels.level }
 
+    /// Rows that one pass takes at most: fewer than ``maximumBatch`` for a model whose memory would grow too large, one
+    /// where the model runs row by row.
+    ///
+    /// - Throws: ``SessionFault`` where the inputs leave extents open besides the batch, or a node refuses.
+    public func rowsPerPass() throws(SessionFault) -> Int {
+        if compiled.isRowByRow { return 1 }
+        guard let shapes = compiled.inputShapes(rows: 1) else {
+            throw .noRows("its inputs leave extents open besides the batch")
+        }
+        do throws(NodeFault) {
+            return compiled.passRows(try compiled.plan(inputs: shapes))
+        } catch {
+            throw .node(error)
+        }
+    }
+
     /// Bytes of the arena that a session needs for a batch, and of packed weights so far.
     ///
     /// - Throws: ``SessionFault`` where the inputs leave extents open besides the batch, or a node refuses.

@@ -38,13 +38,13 @@ final class CoreRunner: ModelRunner {
             rows: pass.rowCount,
             threads: pool.threadCount,
             smallest: model.smallestShare,
-            largest: CompiledModel.maximumBatch
+            largest: model.largestPass
         )
         let parts = try await gather(shares.ranges) { range, state in
             try CoreRunner.run(model, rows: range, tensors: pass.tensors, state: &state, fill: fill)
         }
         let tensors = pass.tensors.indices.map { index in Tensor.concatenatingRows(parts.map { $0[index] }) }
-        let batches = (pass.rowCount + CompiledModel.maximumBatch - 1) / CompiledModel.maximumBatch
+        let batches = (pass.rowCount + model.largestPass - 1) / model.largestPass
         return PassOutput(tensors: tensors, forwardPasses: batches)
     }
 

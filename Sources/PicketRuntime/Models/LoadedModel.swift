@@ -17,6 +17,9 @@ package final class LoadedModel: Sendable {
     /// Rows below which a second thread is not worth waking; from the arithmetic of one row.
     let smallestShare: Int
 
+    /// Rows that one forward pass takes at most.
+    let largestPass: Int
+
     /// Floating-point operations that take about as long as handing work to another thread and back.
     private static let operationsWorthSharing = 4_000_000
 
@@ -27,17 +30,23 @@ package final class LoadedModel: Sendable {
     init(_ specification: PicketConfiguration.Model, input: ModelInput, output: ModelOutput) throws(LoadFault) {
         let path = specification.file.resolved
         let model: PicketInference.Model
+        let compiled: CompiledModel
         do {
             model = try PicketInference.Model(path: path)
             compiled = try CompiledModel(model)
+            largestPass = try compiled.rowsPerPass()
+            // What only a run can tell is told now, and not to the first client.
+            _ = try Session(compiled).run(rows: 1) { _, row in
+                for input in compiled.inputs.indices { row[input].initializeMemory(as: UInt8.self, repeating: 0) }
+            }
         } catch {
             throw LoadFault(part: .file, found: "\(error)", expected: "an ONNX model that Picket runs")
         }
-        guard model.inputs.count == 1, let port = model.inputs.first else {
-            let names = model.inputs.map(\.name).joined(separator: ", ")
+        guard compiled.inputs.count == 1, let port = compiled.inputs.first else {
+            let names = compiled.inputs.map(\.name).joined(separator: ", ")
             throw LoadFault(part: .file, found: "inputs \(names)", expected: "a model of one input")
         }
-        guard let primary = model.outputs.first else {
+        guard let primary = compiled.outputs.first else {
             throw LoadFault(part: .file, found: "no outputs", expected: "a model with an output")
         }
         let rowShape = try LoadedModel.rowShape(port)
@@ -48,16 +57,17 @@ package final class LoadedModel: Sendable {
         }
         var classCount: Int?
         if output.kind != .tensor { classCount = try LoadedModel.classCount(primary) }
+        self.compiled = compiled
         name = specification.name
         isServed = specification.serve
-        ports = (model.inputs, model.outputs)
+        ports = (compiled.inputs, compiled.outputs)
         facts = ModelFacts(
             name: specification.name,
             rowShape: form.canonicalShape,
             classCount: classCount,
             outputKind: OutputKind(output.kind),
             primaryOutput: primary.name,
-            outputs: model.outputs.compactMap(LoadedModel.modelTensor),
+            outputs: compiled.outputs.compactMap(LoadedModel.modelTensor),
             digest: LoadedModel.digest(of: model),
             interface: PicketConfiguration.Model.canonicalText(input: input, output: output)
         )
