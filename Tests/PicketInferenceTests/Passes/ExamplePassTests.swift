@@ -37,7 +37,7 @@ struct ExamplePassTests {
     @Test("are imported or refused when damaged outside their weights", arguments: files)
     func damaged(_ name: String) async {
         await #expect(processExitsWith: .success) { [name] in
-            let bytes = try [UInt8](Data(contentsOf: ExampleModelTests.folder.appending(path: name)))
+            let bytes = try [UInt8](Data(contentsOf: ExamplePassTests.folder.appending(path: name)))
             _ = try Model(bytes: bytes)
             try PeakMemory.reset()
             let before = try PeakMemory.bytes()
