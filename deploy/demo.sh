@@ -22,7 +22,11 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 socket=$work/picket.sock
-"$bin/picketd" --config "$example/picket.yaml" --socket "$socket" --events "$work/events.jsonl" 2>"$work/log" &
+# Plugins are loaded only from where nobody but root and this user can write, which a checkout need not be.
+install -d -m 755 "$work/plugins"
+install -m 755 "$bin"/libpicket-*.so "$work/plugins"
+"$bin/picketd" --config "$example/picket.yaml" --socket "$socket" --plugins "$work/plugins" --events "$work/events.jsonl" \
+  2>"$work/log" &
 daemon=$!
 ready() { curl --silent --fail --output /dev/null --unix-socket "$socket" http://localhost/v2/health/ready; }
 for _ in {1..100}; do
@@ -40,8 +44,9 @@ for set in "$example"/data/adversarial/*.npz; do inputs+=(--input "$set"); done
 "$bin/picket" classify --socket "$socket" --model fashion --summary "${inputs[@]}"
 
 echo
-echo "The last flagged event of $(grep -c '"event":"flagged"' "$work/events.jsonl") in the daemon's log:"
-grep '"event":"flagged"' "$work/events.jsonl" | tail -n 1
+echo "Flagged events in the daemon's log: $(grep -c '"event":"flagged"' "$work/events.jsonl"), and the rest of each burst"
+echo "counted (events.per-peer). The last three:"
+grep '"event":"flagged"' "$work/events.jsonl" | tail -n 3
 
 echo
 kill -TERM "$daemon"

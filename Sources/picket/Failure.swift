@@ -1,9 +1,11 @@
 import ArgumentParser
 import Foundation
 import PicketConfiguration
+import PicketCrypto
 import PicketDetection
 import PicketEvaluation
 import PicketInference
+import PicketServer
 
 /// Runs a command's work; what it throws goes to stderr, and becomes an exit code of sysexits.h.
 func reporting(_ work: () async throws -> Void) async throws {
@@ -20,11 +22,12 @@ func reporting(_ work: () async throws -> Void) async throws {
 private func exitCode(for error: any Error) -> Int32 {
     switch error {
     case is ConfigurationFaults: EX_CONFIG
-    case is UnknownModel: EX_USAGE
+    case is UnknownModel, is RandomnessKeyFault: EX_USAGE
+    case is ChainFault: EX_CONFIG
     case ImportError.file: EX_NOINPUT
     case is ImportError, is DataSetFault, is SessionFault, is CalibrationFault: EX_DATAERR
     case is OutputFault: EX_CANTCREAT
-    case is ServiceFault: EX_UNAVAILABLE
+    case is ServiceFault, is InferenceClientError: EX_UNAVAILABLE
     default: EX_SOFTWARE
     }
 }

@@ -12,7 +12,7 @@ struct RunCommand: AsyncParsableCommand {
     @Argument(help: "An ONNX file.", completion: .file(extensions: ["onnx"]))
     var model: String
 
-    @Option(help: "NAME=X.npy for each input of the model.")
+    @Option(parsing: .upToNextOption, help: "NAME=X.npy for each input of the model.")
     var input: [String]
 
     @Option(help: "Where the outputs go, as <name, / as _>.npy.", completion: .directory)

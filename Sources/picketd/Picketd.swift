@@ -21,14 +21,15 @@ struct Picketd: AsyncParsableCommand {
     @Option(help: "Listen on this Unix socket instead of the configuration's listeners.", completion: .file())
     var socket: String?
 
+    @Option(help: "Load plugins from this folder instead of the configuration's.", completion: .directory)
+    var plugins: String?
+
     @Option(help: "Append events to this file instead of the configuration's.", completion: .file())
     var events: String?
 
     func run() async throws {
         // A peer that goes away is an error of its connection, never a signal to the daemon.
         signal(SIGPIPE, SIG_IGN)
-        // Reload is not supported in this version; a hang-up must not end the daemon.
-        signal(SIGHUP, SIG_IGN)
         do {
             var configuration = try Configuration.load(path: config)
             override(&configuration)
@@ -49,15 +50,22 @@ struct Picketd: AsyncParsableCommand {
     }
 
     private func override(_ configuration: inout Configuration) {
-        let nowhere = SourceLocation(line: 1, column: 1, key: "--socket")
-        if let socket {
-            let path = ConfiguredPath(written: socket, resolved: absolute(socket), location: nowhere)
+        if let path = path(socket, "--socket") {
             configuration.listen = [
-                Listener(endpoint: .unix(path, permissions: 0o660), allow: PeerAllowance(), location: nowhere)
+                Listener(endpoint: .unix(path, permissions: 0o660), allow: PeerAllowance(), location: path.location)
             ]
         }
-        if let events {
-            configuration.events.file = ConfiguredPath(written: events, resolved: absolute(events), location: nowhere)
+        if let path = path(events, "--events") { configuration.events.file = path }
+        if let path = path(plugins, "--plugins") { configuration.plugins.directories = [path] }
+    }
+
+    private func path(_ argument: String?, _ option: String) -> ConfiguredPath? {
+        argument.map {
+            ConfiguredPath(
+                written: $0,
+                resolved: absolute($0),
+                location: SourceLocation(line: 1, column: 1, key: option)
+            )
         }
     }
 

@@ -25,12 +25,29 @@ struct ExampleGuard {
 
     static func configuration(_ change: (inout Configuration) -> Void = { _ in }) throws -> Configuration {
         var configuration = try Configuration.load(path: folder.appending(path: "picket.yaml").path)
-        let plugins = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
         let place = SourceLocation(line: 1, column: 1, key: "plugins.directories")
         configuration.plugins.directories = [ConfiguredPath(written: plugins, resolved: plugins, location: place)]
         change(&configuration)
         return configuration
     }
+
+    /// This build's plugins, copied to where nobody else can write: a checkout's folders may belong to another user.
+    static let plugins: String = {
+        let built = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "picket-plugins-\(UUID().uuidString)")
+        let owned: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false, attributes: owned)
+            for name in ["feature-squeezing", "transform-consistency", "ensemble-disagreement"] {
+                let copy = folder.appending(path: "libpicket-\(name).so")
+                try FileManager.default.copyItem(at: built.appending(path: "libpicket-\(name).so"), to: copy)
+                try FileManager.default.setAttributes(owned, ofItemAtPath: copy.path)
+            }
+        } catch {
+            preconditionFailure("the build has plugins: \(error)")
+        }
+        return folder.path
+    }()
 
     /// Asks as a client would.
     func ask(

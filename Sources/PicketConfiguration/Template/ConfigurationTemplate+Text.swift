@@ -83,7 +83,7 @@ extension ConfigurationTemplate {
                 on-failure: closed
                 # What a reply tells its sender of the guard: none, verdict or score. Every bit helps an attacker.
                 # Default: verdict in enforce, none in monitor.
-                disclose: none
+                # disclose: none
                 # Written by picket calibrate, and bound to this model and these detectors.
                 calibration: \(Self.quoted(calibration))
                 # The detectors, each a shared library libpicket-PLUGIN.so. Two of one plugin need a name each (name: …).
@@ -115,7 +115,7 @@ extension ConfigurationTemplate {
             # compute: { threads: 2 }
 
             # What is refused before memory is spent on it: bytes of a request (default 64MiB), rows waiting (default
-            # \(limits.queue)), and the time from a request's first byte to its answer (default 2s).
+            # \(limits.queue)), and the time from a request's last byte to its answer (default 2s).
             limits: { request-bytes: 64MiB, queue: \(limits.queue), deadline: 2s }
 
             # trace, debug, info (the default), notice, warning, error or critical.

@@ -94,7 +94,7 @@ final class FitSession {
     }
 
     private func write(_ part: picket_bytes, _ reason: UnsafeMutablePointer<picket_error>?) -> picket_status {
-        guard part.length <= CalibrationStore.stateByteLimit - state.count else {
+        guard part.length >= 0, part.length <= CalibrationStore.stateByteLimit - state.count else {
             reason?.pointee.write("a state of more than \(CalibrationStore.stateByteLimit) bytes")
             return PICKET_UNSUPPORTED
         }

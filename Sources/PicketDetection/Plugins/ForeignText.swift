@@ -19,7 +19,7 @@ enum ForeignText {
     /// The pointer is the plugin's and valid for the call that handed it over; the text is copied here and now.
     static func repaired(_ string: picket_string, limit: Int = messageByteLimit) -> String {
         guard let base = string.bytes else { return "" }
-        return repaired(UnsafeRawBufferPointer(start: base, count: min(string.length, limit)), limit: limit)
+        return repaired(UnsafeRawBufferPointer(start: base, count: min(max(string.length, 0), limit)), limit: limit)
     }
 
     /// A string argument that must be valid: nil where it is longer than `limit`, empty, or no printable ASCII.

@@ -31,7 +31,7 @@ extension PictureFormat {
             channels: shape[0],
             height: shape[1],
             width: shape[2],
-            channelsLast: form.servedShape != form.canonicalShape
+            channelsLast: form.isChannelsLast
         )
     }
 }

@@ -52,6 +52,11 @@ public struct DataSet: Sendable {
         guard let picture else {
             throw DataSetFault("\(path): a folder of pictures needs a model of `kind: image`; expected an .npz file")
         }
+        guard picture.channels == 1 || picture.channels == 3 else {
+            throw DataSetFault(
+                "\(path): the model takes \(picture.channels) channels, expected 1 or 3 for picture files"
+            )
+        }
         return try DataSet(folder: path, picture: picture)
     }
 }

@@ -91,6 +91,24 @@ public struct EvaluationReport: Sendable, Encodable {
     /// Forward passes that a request of one row takes.
     public var passesPerRequest: Int
 
+    package init(
+        model: String,
+        falsePositiveRate: Double,
+        confidence: Double,
+        clean: Clean,
+        sets: [AttackSet],
+        detectors: [Detector],
+        passesPerRequest: Int
+    ) {
+        self.model = model
+        self.falsePositiveRate = falsePositiveRate
+        self.confidence = confidence
+        self.clean = clean
+        self.sets = sets
+        self.detectors = detectors
+        self.passesPerRequest = passesPerRequest
+    }
+
     enum CodingKeys: String, CodingKey {
         case model, confidence, clean, sets, detectors
         case falsePositiveRate = "false_positive_rate"

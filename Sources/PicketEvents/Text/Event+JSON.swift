@@ -16,6 +16,9 @@ extension Event {
             text.member("input_sha256", event.inputSHA256)
             if let prediction = event.prediction {
                 text.member("prediction") { prediction.write(to: &$0) }
+            } else if event.kind == .flagged {
+                // A flagged event has every field of the contract, so that readers need not guess.
+                text.null("prediction")
             }
             text.member("score", event.score)
             text.member("threshold", event.threshold)
@@ -24,6 +27,7 @@ extension Event {
                 text.member("detectors") { event.writeDetectors(to: &$0) }
             }
             text.member("action", event.action?.rawValue)
+            if event.record == nil, event.kind == .flagged { text.null("record") }
             text.member("record", event.record)
             text.member("key_id", event.keyID)
             text.member("detector", event.detector)

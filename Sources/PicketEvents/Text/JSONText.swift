@@ -39,6 +39,11 @@ struct JSONText {
         member(name) { $0.number(value) }
     }
 
+    /// A member that is there, and has no value.
+    mutating func null(_ name: String) {
+        member(name) { $0.bytes.append(contentsOf: "null".utf8) }
+    }
+
     mutating func string(_ value: String) {
         separate()
         quote(value)

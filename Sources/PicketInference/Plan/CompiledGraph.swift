@@ -10,7 +10,7 @@ package final class CompiledGraph: Sendable {
     private static let passBytes = 512 << 20
 
     /// Plans kept at once; the one unused longest goes first.
-    private static let maximumPlans = 16
+    private static let maximumPlans = 128
 
     private struct Cache {
         var plans: [[Shape]: (plan: Plan, used: Int)] = [:]

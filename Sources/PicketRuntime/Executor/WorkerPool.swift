@@ -10,7 +10,7 @@ package final class WorkerPool<State>: Sendable {
     package typealias Job = @Sendable (inout State) -> Void
 
     private struct Queue: Sendable {
-        var jobs: [Job] = []
+        var jobs: [Job?] = []
         /// Jobs before this index have been taken; compacted now and then, so that taking one is cheap.
         var taken = 0
         var isClosed = false
@@ -24,7 +24,10 @@ package final class WorkerPool<State>: Sendable {
                     taken = 0
                 }
             }
-            return jobs[taken]
+            // What a job holds on to goes with it, not with the queue.
+            let job = jobs[taken]
+            jobs[taken] = nil
+            return job
         }
     }
 

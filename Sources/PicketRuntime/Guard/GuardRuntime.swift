@@ -22,6 +22,7 @@ public final class GuardRuntime: InferenceService {
     let reporter: Reporter
     private let logger: Logger
     private let state: Mutex<State>
+    private let requestNames = RequestNames()
 
     /// Loads everything that the configuration names.
     ///
@@ -85,11 +86,6 @@ public final class GuardRuntime: InferenceService {
             figures.waitingRows = state.admission.waiting
             return figures
         }
-    }
-
-    /// Forward passes that a request to a model takes.
-    public func passesPerRequest(of model: String) -> Int? {
-        guarded.first { $0.model.name == model }?.chain.passesPerRequest
     }
 
     /// Refuses new requests. Those that were let in go on.
@@ -181,7 +177,15 @@ public final class GuardRuntime: InferenceService {
             policy: target.policy
         )
         // Passed and flagged requests hand over the same report; who writes it is not on this path.
-        reporter.report(Report(request, rows: evaluation.rows, decision: decision))
+        reporter.report(
+            Report(
+                request,
+                id: request.id ?? requestNames.next(),
+                rows: evaluation.rows,
+                detectors: target.chain.detectors.map(\.name),
+                decision: decision
+            )
+        )
         return outcome
     }
 
@@ -204,8 +208,13 @@ public final class GuardRuntime: InferenceService {
 
     public func selfCheck() async -> SelfCheckOutcome {
         for target in guarded {
-            guard let verdicts = target.verdicts else { continue }
             do {
+                guard let verdicts = target.verdicts else {
+                    // Nothing to compare with: that a row gets through is all that can be asked.
+                    let blank = Tensor(zeros: .float32, shape: target.chain.subject.rowShape.withBatch(1))
+                    _ = try await target.chain.evaluate(blank, servedOutputs: [], key: GoldenRow.drawKey)
+                    continue
+                }
                 let evaluation = try await target.chain.evaluate(
                     verdicts.golden.rows,
                     servedOutputs: [],

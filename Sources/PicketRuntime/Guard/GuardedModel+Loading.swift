@@ -21,22 +21,25 @@ extension GuardedModel {
         try GuardedModel.checkWithholding(policy, model: model, in: configuration)
         var faults: [ConfigurationFault] = []
         let calibration = GuardedModel.calibration(of: policy, in: configuration, faults: &faults)
+        let make = { (states: [String: [UInt8]]) throws(ChainFault) in
+            try PicketDetection.Chain(specification, states: states, runner: models.runner, log: logger.detectorLog)
+        }
         let chain: PicketDetection.Chain
-        do {
-            chain = try PicketDetection.Chain(
-                specification,
-                states: calibration?.states ?? [:],
-                runner: models.runner,
-                log: logger.detectorLog
-            )
+        do throws(ChainFault) {
+            chain = try make(calibration?.states ?? [:])
         } catch {
-            throw ConfigurationFaults([
+            faults.append(
                 configuration.fault(
                     at: policy.location,
                     value: "\(error)",
                     expected: "detectors that accept their settings"
                 )
-            ])
+            )
+            // In monitor a state that no longer fits must not keep the daemon from starting.
+            guard policy.mode == .monitor, calibration?.states.isEmpty == false, let bare = try? make([:]) else {
+                throw ConfigurationFaults(faults)
+            }
+            chain = bare
         }
         if let calibration {
             let mismatches = calibration.file.mismatches(with: chain, promise: policy.promise)

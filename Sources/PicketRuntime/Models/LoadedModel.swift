@@ -113,7 +113,9 @@ package final class LoadedModel: Sendable {
     /// Over the very bytes that the graph was made from.
     private static func digest(of model: PicketInference.Model) -> String {
         let hasher = SHA256Hasher()
-        for file in model.files {
+        for (index, file) in model.files.enumerated() {
+            // One file's digest is that of its bytes; the sizes keep several apart.
+            if index > 0 { hasher.update(Array("\(model.files[index - 1].byteCount)".utf8)) }
             file.withSpan { span in span.withUnsafeBytes { hasher.update($0) } }
         }
         return hasher.finalize().hex

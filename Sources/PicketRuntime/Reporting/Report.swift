@@ -5,14 +5,25 @@ import PicketEvents
 struct Report: Sendable {
     // Of the request only what is told: its tensors must not outlive it in a queue.
     let model: String
-    let id: String?
+    let id: String
     let peer: Peer
     let rows: [RowEvaluation]
     let decision: Decision
 
-    init(_ request: InferenceRequest, rows: [RowEvaluation], decision: Decision) {
+    /// Names of the chain's detectors, in its order.
+    let detectors: [String]
+
+    /// - Parameter id: the sender's name for the request, or the one that it was given.
+    init(
+        _ request: InferenceRequest,
+        id: String,
+        rows: [RowEvaluation],
+        detectors: [String],
+        decision: Decision
+    ) {
         model = request.model
-        id = request.id
+        self.id = id
+        self.detectors = detectors
         peer = request.peer
         self.rows = rows
         self.decision = decision
@@ -65,9 +76,9 @@ struct Report: Sendable {
     /// One event a detector, however many rows it failed on.
     private func failures(keyID: String) -> [Event] {
         var found: [String: (reason: String, rows: Int)] = [:]
-        for judgement in decision.judgements {
-            for failure in judgement.failures {
-                found[failure.detector, default: (failure.reason, 0)].rows += 1
+        for row in rows {
+            for (detector, outcome) in zip(detectors, row.outcomes) {
+                if case .failed(let reason) = outcome { found[detector, default: (reason, 0)].rows += 1 }
             }
         }
         return found.sorted { $0.key < $1.key }.map { detector, failure in

@@ -26,8 +26,9 @@ final class Reporter: Sendable {
 
     /// Hands a report over. Never waits; where too many wait already, the events are made here, and none is lost.
     func report(_ report: Report) {
-        if case .dropped(let dropped) = reports.yield(report) {
-            Reporter.submit(dropped, to: events, keyID: keyID)
+        switch reports.yield(report) {
+        case .enqueued: break
+        default: Reporter.submit(report, to: events, keyID: keyID)
         }
     }
 

@@ -97,6 +97,11 @@ public struct RowForm: Sendable {
         if case .image = content { true } else { false }
     }
 
+    /// Whether the channels of a pixel lie beside each other as clients send them.
+    public var isChannelsLast: Bool {
+        if case .image(let form) = content { form.channelsLast } else { false }
+    }
+
     /// Levels of the grid less one (255), or 0 where there is no grid.
     var gridLevels: Int {
         if case .image(let form) = content, let grid = form.grid { Int(grid) } else { 0 }

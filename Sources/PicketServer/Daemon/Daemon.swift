@@ -1,3 +1,5 @@
+import Dispatch
+import Glibc
 public import Logging
 public import PicketConfiguration
 import PicketEvents
@@ -37,8 +39,10 @@ public struct Daemon: Sendable {
 
     /// Serves until SIGTERM or SIGINT.
     ///
-    /// - Throws: ``ConfigurationFaults``, ``ListenFault``, or ``ReadinessService/NeverReady``.
+    /// - Throws: ``ConfigurationFaults``, ``NotSound``, ``ListenFault``, or ``ReadinessService/NeverReady``.
     public func run() async throws {
+        let hangUps = hangUpLog()
+        defer { hangUps.cancel() }
         let events = EventQueue(sinks: try sinks(), burst: burst)
         let runtime: GuardRuntime
         do {
@@ -47,9 +51,18 @@ public struct Daemon: Sendable {
             await events.close()
             throw error
         }
+        // Before the first client: a guard whose golden row comes out wrong serves nobody.
+        if case .failed(let reason) = await runtime.selfCheck() {
+            await runtime.close()
+            await events.close()
+            throw NotSound(description: reason)
+        }
         let server = InferenceServer(settings, service: runtime, logger: logger)
         let readiness = ReadinessService(service: runtime, server: server, logger: logger)
-        events.submit(lifecycleEvent(.started))
+        let announcement = Task {
+            await server.waitUntilListening()
+            if !Task.isCancelled { events.submit(lifecycleEvent(.started)) }
+        }
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: server),
@@ -67,6 +80,8 @@ public struct Daemon: Sendable {
         } catch {
             result = .failure(error)
         }
+        announcement.cancel()
+        await announcement.value
         await runtime.close()
         events.submit(lifecycleEvent(.stopped))
         let counters = events.counters
@@ -81,6 +96,16 @@ public struct Daemon: Sendable {
             ]
         )
         try result.get()
+    }
+
+    /// A hang-up asks for a reload, which this version does not have: it is said, and ends nothing.
+    private func hangUpLog() -> any DispatchSourceSignal {
+        signal(SIGHUP, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGHUP)
+        let logger = logger
+        source.setEventHandler { logger.warning("reload: not supported in this version") }
+        source.resume()
+        return source
     }
 
     private var burst: BurstLimit {
