@@ -1,0 +1,210 @@
+import Foundation
+import Testing
+
+extension BlackBox {
+    /// What a daemon does not vouch for: it says what and where, and exits with 78.
+    @OffPool @Suite struct RefusalTests {
+        struct Refusal: Sendable, CustomTestStringConvertible {
+            enum InMonitor {
+                /// Starts with a warning, and answers without verdicts.
+                case serves
+                case refuses
+            }
+
+            let name: String
+            var edits: [Example.Edit] = []
+            var append = ""
+            /// What happens to the workspace.
+            var change: @Sendable (Workspace) throws -> Void = { _ in }
+            /// What stderr says.
+            let says: [String]
+            let inMonitor: InMonitor
+
+            var testDescription: String { name }
+        }
+
+        nonisolated static let refusals: [Refusal] = [
+            Refusal(
+                name: "no calibration",
+                change: { try FileManager.default.removeItem(atPath: $0.at("calibration/fashion.json")) },
+                says: [
+                    "picket.yaml:24:18: chains[0].calibration:", "fashion.json: No such file or directory",
+                    "picket calibrate",
+                ],
+                inMonitor: .serves
+            ),
+            Refusal(
+                name: "a calibration of another model file",
+                edits: [Example.Edit("fashion-cnn.onnx", "fashion-b.onnx")],
+                says: ["picket.yaml:24:18: chains[0].calibration: model fashion differs: calibrated with SHA-256"],
+                inMonitor: .serves
+            ),
+            Refusal(
+                name: "a calibration of another member",
+                edits: [Example.Edit("fashion-c.onnx", "fashion-cnn.onnx")],
+                says: ["picket.yaml:24:18: chains[0].calibration: model fashion-c differs: calibrated with SHA-256"],
+                inMonitor: .serves
+            ),
+            Refusal(
+                name: "a detector configured differently",
+                edits: [Example.Edit("bit-depth: 1", "bit-depth: 2")],
+                says: ["picket.yaml:24:18: chains[0].calibration: detector feature-squeezing differs"],
+                inMonitor: .serves
+            ),
+            Refusal(
+                name: "a detector fewer",
+                edits: [
+                    Example.Edit("- plugin: ensemble-disagreement", ""),
+                    Example.Edit("config: { members: [ fashion-b, fashion-c ] }", ""),
+                ],
+                says: ["chains[0].calibration: detector ensemble-disagreement was part of the chain"],
+                inMonitor: .serves
+            ),
+            Refusal(
+                name: "another rate",
+                edits: [Example.Edit("false-positive-rate: 0.05", "false-positive-rate: 0.02")],
+                says: ["chains[0].calibration: the calibration promises a false-positive rate of 0.05 per row"],
+                inMonitor: .serves
+            ),
+            Refusal(
+                name: "another confidence",
+                edits: [Example.Edit("confidence: 0.95", "confidence: 0.5")],
+                says: ["chains[0].calibration: the calibration promises a false-positive rate of 0.05 per row"],
+                inMonitor: .serves
+            ),
+            Refusal(
+                name: "a calibration that is no JSON",
+                change: { try $0.write("{", "calibration/fashion.json") },
+                says: ["picket.yaml:24:18: chains[0].calibration:"],
+                inMonitor: .serves
+            ),
+            Refusal(
+                name: "no plugin of that name",
+                edits: [Example.Edit("plugin: feature-squeezing", "plugin: feature-squashing")],
+                says: [
+                    "picket.yaml:26:9: chains[0].detectors[0]: plugin \"feature-squashing\": no libpicket-feature-squashing.so"
+                ],
+                inMonitor: .refuses
+            ),
+            Refusal(
+                name: "a plugin that others can write",
+                edits: [Example.Edit(Products.folder, "plugins")],
+                change: { space in
+                    for name in ["feature-squeezing", "transform-consistency", "ensemble-disagreement"] {
+                        try space.copy("\(Products.folder)/libpicket-\(name).so", "plugins/libpicket-\(name).so")
+                    }
+                    chmod(space.at("plugins/libpicket-feature-squeezing.so"), 0o666)
+                },
+                says: [
+                    "picket.yaml:26:9: chains[0].detectors[0]: plugin library",
+                    "libpicket-feature-squeezing.so is not",
+                ],
+                inMonitor: .refuses
+            ),
+            Refusal(
+                name: "a setting that a plugin does not know",
+                edits: [Example.Edit("{ median: 2 }", "{ mediam: 2 }")],
+                says: ["chains[0]", "mediam"],
+                inMonitor: .refuses
+            ),
+            Refusal(
+                name: "no model file",
+                edits: [Example.Edit("fashion-cnn.onnx", "fashion-none.onnx")],
+                says: ["fashion-none.onnx"],
+                inMonitor: .refuses
+            ),
+            Refusal(
+                name: "keys of later versions",
+                append: "admin: { unix: admin.sock }\nrecords: { directory: records }\n",
+                says: ["admin: not supported in this version", "records: not supported in this version"],
+                inMonitor: .refuses
+            ),
+            Refusal(
+                name: "an unknown key",
+                append: "colour: blue\n",
+                says: ["colour"],
+                inMonitor: .refuses
+            ),
+            Refusal(
+                name: "a key of the wrong size",
+                change: { try $0.write("short", "key") },
+                says: ["randomness.key", "32 bytes"],
+                inMonitor: .refuses
+            ),
+        ]
+
+        @Test(arguments: refusals) func isRefusedInEnforce(_ refusal: Refusal) throws {
+            let space = try Example.workspace(refusal.edits, append: refusal.append)
+            try refusal.change(space)
+            for arguments in [["--check"], []] {
+                let done = try Child.run(Products.picketd, ["--config", "picket.yaml"] + arguments, in: space.path)
+                #expect(done.code == EX_CONFIG, "\(done)")
+                for words in refusal.says { #expect(done.errors.contains(words), "\(words) in: \(done)") }
+                #expect(!space.exists("picket.sock"))
+            }
+        }
+
+        @Test(arguments: refusals) func isServedOrRefusedInMonitor(_ refusal: Refusal) throws {
+            let space = try Example.workspace(refusal.edits + [.monitor], append: refusal.append)
+            try refusal.change(space)
+            guard refusal.inMonitor == .serves else {
+                let done = try space.picketd("--config", "picket.yaml")
+                #expect(done.code == EX_CONFIG, "\(done)")
+                return
+            }
+            let daemon = try GuardedDaemon(space)
+            let reply = try daemon.ask(Request([try Rows.attacked()[0]]).overJSON)
+            #expect(reply.status == 200)
+            #expect(try reply.outputNames == ["logits"], "no verdict without a calibration")
+            let finished = try daemon.stop()
+            #expect(finished.code == 0)
+            #expect(finished.errors.contains("warning"), "\(finished)")
+            #expect(finished.errors.contains("picket.yaml:24:18: chains[0].calibration:"), "\(finished)")
+        }
+
+        struct Tampering: Sendable, CustomTestStringConvertible {
+            let testDescription: String
+            let change: @Sendable (inout [String: Any]) -> Void
+        }
+
+        nonisolated static let tamperings = [
+            Tampering(testDescription: "a component") { golden in
+                guard var components = golden["components"] as? [[Double]] else { return }
+                components[0][0] += 0.5
+                golden["components"] = components
+            },
+            Tampering(testDescription: "the row") { golden in
+                guard let text = golden["row"] as? String, let row = Data(base64Encoded: text) else { return }
+                golden["row"] = Data(count: row.count).base64EncodedString()
+            },
+        ]
+
+        /// A golden row that comes out otherwise than recorded: this machine or build would judge otherwise.
+        @Test(arguments: tamperings) func refusesAnotherGoldenRow(_ tampering: Tampering) throws {
+            let space = try Example.workspace()
+            let parsed = try JSONSerialization.jsonObject(with: Data(space.bytes("calibration/fashion.json")))
+            var file = try #require(parsed as? [String: Any])
+            var golden = try #require(file["golden"] as? [String: Any])
+            tampering.change(&golden)
+            file["golden"] = golden
+            try space.write(try JSONSerialization.data(withJSONObject: file), "calibration/fashion.json")
+
+            let check = try space.picketd("--config", "picket.yaml", "--check")
+            #expect(check.code == EX_CONFIG, "\(check)")
+            #expect(check.errors.contains("model fashion: golden row: component bit-depth:1"), "\(check)")
+
+            let manager = try NotifySocket(space.at("notify"))
+            let child = try Child(
+                Products.picketd,
+                ["--config", "picket.yaml"],
+                in: space.path,
+                environment: ["NOTIFY_SOCKET": space.at("notify")]
+            )
+            let finished = try child.wait()
+            manager.drain()
+            #expect(manager.count("READY=1") == 0, "it never was ready")
+            #expect(finished.code == EX_CONFIG, "\(finished)")
+            #expect(finished.errors.contains("golden row: component bit-depth:1"), "\(finished)")
+        }
+    }
+}
