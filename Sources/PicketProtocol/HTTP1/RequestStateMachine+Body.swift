@@ -57,10 +57,17 @@ extension RequestStateMachine {
     public mutating func end(at now: NIODeadline) -> Action {
         switch state {
         case .receiving(var upload):
-            state = .answering(keepAlive: upload.keepAlive, received: now)
+            exchanges += 1
+            state = .answering(serial: exchanges, keepAlive: upload.keepAlive, received: now)
             upload.body.seal()
             return .answer(
-                Exchange(model: upload.model, body: upload.body, headerLength: upload.headerLength, received: now)
+                Exchange(
+                    serial: exchanges,
+                    model: upload.model,
+                    body: upload.body,
+                    headerLength: upload.headerLength,
+                    received: now
+                )
             )
         case .replying(var departure):
             departure.requestEnded = true
@@ -79,9 +86,9 @@ extension RequestStateMachine {
         }
     }
 
-    /// The answer to the exchange is there.
-    public mutating func answered(_ answer: HTTPReply, at now: NIODeadline) -> Action {
-        guard case .answering(let keepAlive, _) = state else { return .none }
+    /// The answer to the exchange `serial` is there; nobody waits for that of an exchange that was abandoned.
+    public mutating func answered(_ answer: HTTPReply, to serial: Int, at now: NIODeadline) -> Action {
+        guard case .answering(serial, let keepAlive, _) = state else { return .none }
         return .reply(reply(answer, keepAlive: keepAlive, requestEnded: true, at: now))
     }
 

@@ -55,7 +55,7 @@ extension RequestStateMachine {
                 "\(upload.body.length) bytes of body after \((now - upload.start).milliseconds) ms, expected at least \(limits.bodyBytesPerSecond) a second"
             )
             return .reply(reply(HTTPReply(refusal), keepAlive: false, requestEnded: false, at: now))
-        case .answering(let keepAlive, _):
+        case .answering(_, let keepAlive, _):
             let refusal = Refusal(.deadlinePassed, "no answer after \(limits.answer.milliseconds) ms")
             return .abandon(reply(HTTPReply(refusal), keepAlive: keepAlive, requestEnded: true, at: now))
         case .closed: return .none

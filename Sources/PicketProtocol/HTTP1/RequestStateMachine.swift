@@ -13,7 +13,7 @@ public struct RequestStateMachine: Sendable {
         case sendContinue
         /// Write the reply, then call ``replyFlushed(at:)``.
         case reply(HTTPReply)
-        /// Decode the body, run the model, then call ``answered(_:at:)``.
+        /// Decode the body, run the model, then call ``answered(_:to:at:)``.
         case answer(Exchange)
         /// Tell whoever works on the answer that nobody waits for it, and write the reply.
         case abandon(HTTPReply)
@@ -25,6 +25,8 @@ public struct RequestStateMachine: Sendable {
 
     /// A complete inference request.
     public struct Exchange: Sendable {
+        /// Which of the connection's exchanges it is.
+        public let serial: Int
         public let model: ModelMetadata
         public let body: RequestBody
         /// As its header says.
@@ -41,7 +43,7 @@ public struct RequestStateMachine: Sendable {
         /// The body of an inference request comes in.
         case receiving(Upload)
         /// An exchange is with the owner. `keepAlive` as the sender asked.
-        case answering(keepAlive: Bool, received: NIODeadline)
+        case answering(serial: Int, keepAlive: Bool, received: NIODeadline)
         /// A reply is on its way out.
         case replying(Departure)
         /// A reply is out; the rest of its request comes in and is thrown away.
@@ -70,6 +72,8 @@ public struct RequestStateMachine: Sendable {
 
     let limits: RequestLimits
     var state: State
+    /// Exchanges begun so far: an abandoned one's answer may come while a later one is worked on.
+    var exchanges = 0
     /// Set once: every reply from now on is the connection's last.
     var isDraining = false
     /// The sender will send no more.
@@ -103,7 +107,7 @@ public struct RequestStateMachine: Sendable {
         case .idle(let since, let patience): since + patience
         case .arriving(let since): since + limits.head
         case .receiving(let upload): limits.bodyDeadline(start: upload.start, received: upload.body.length)
-        case .answering(_, let received): received + limits.answer
+        case .answering(_, _, let received): received + limits.answer
         case .replying(let departure): departure.since + limits.write
         case .skipping(let received, let since): limits.bodyDeadline(start: since, received: received)
         case .lingering(let since): since + limits.linger

@@ -25,7 +25,8 @@ final class RequestHandler: ChannelDuplexHandler {
     private var isPumping = false
     /// Memory of the request that is coming in or being answered.
     private var reservation: ByteReservation?
-    private var work: Task<Void, Never>?
+    /// Who works on the answer to which exchange.
+    private var work: (serial: Int, task: Task<Void, Never>)?
     private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
 
     init(limits: RequestLimits, answering: Answering, executor: any TaskExecutor) {
@@ -39,7 +40,7 @@ final class RequestHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        if machine.closed() { work?.cancel() }
+        if machine.closed() { abandon() }
         settle(context)
         context.fireChannelInactive()
     }
@@ -118,13 +119,13 @@ final class RequestHandler: ChannelDuplexHandler {
         case .answer(let exchange): answer(exchange, context)
         case .reply(let reply): write(reply, context)
         case .abandon(let reply):
-            work?.cancel()
+            abandon()
             write(reply, context)
         case .linger:
             context.triggerUserOutboundEvent(ConnectionGate.Discard(), promise: nil)
             context.close(mode: .output, promise: nil)
         case .close:
-            work?.cancel()
+            abandon()
             context.close(promise: nil)
         }
     }
@@ -134,24 +135,33 @@ final class RequestHandler: ChannelDuplexHandler {
         let answering = answering
         let eventLoop = context.eventLoop
         let bound = NIOLoopBound((self, context), eventLoop: eventLoop)
+        let serial = exchange.serial
         // The task runs on this event loop but for what the service moves to its own threads: one hop there, one back.
-        work = Task(executorPreference: executor) {
+        let task = Task(executorPreference: executor) {
             let reply = await answering.reply(to: exchange, reservation: reservation)
             if eventLoop.inEventLoop {
                 let (handler, context) = bound.value
-                handler.finish(reply, context)
+                handler.finish(serial, reply, context)
             } else {
                 eventLoop.execute {
                     let (handler, context) = bound.value
-                    handler.finish(reply, context)
+                    handler.finish(serial, reply, context)
                 }
             }
         }
+        work = (serial, task)
     }
 
-    private func finish(_ reply: HTTPReply, _ context: ChannelHandlerContext) {
+    /// Tells whoever works on an answer that nobody waits for it.
+    private func abandon() {
+        work?.task.cancel()
         work = nil
-        perform(machine.answered(reply, at: .now()), context)
+    }
+
+    private func finish(_ serial: Int, _ reply: HTTPReply, _ context: ChannelHandlerContext) {
+        // An abandoned exchange's answer may come behind the next exchange's begin.
+        if work?.serial == serial { work = nil }
+        perform(machine.answered(reply, to: serial, at: .now()), context)
         pump(context)
     }
 

@@ -52,6 +52,25 @@ import Testing
         #expect(connection.request().last == "-")
     }
 
+    @Test func lateAnswersAreNotTheNextRequests() {
+        var connection = Connection()
+        _ = connection.head(connection.headers(length: 0))
+        _ = connection.end()
+        let abandoned = connection.serial
+        #expect(connection.wait(.seconds(2)) == "abandon 504")
+        #expect(connection.flushed() == "-")
+        _ = connection.head(connection.headers(length: 0))
+        #expect(connection.end() == "answer")
+        #expect(connection.serial != abandoned)
+        #expect(connection.answered(to: abandoned) == "-")
+        #expect(!connection.machine.wantsInput, "the second is still worked on")
+        #expect(connection.machine.deadline == connection.now + .seconds(2))
+        #expect(connection.answered() == "reply 200 keep-alive")
+        #expect(connection.answered() == "-", "once")
+        #expect(connection.flushed() == "-")
+        #expect(connection.request().last == "-")
+    }
+
     @Test func endsIdleConnections() {
         var connection = Connection()
         _ = connection.request()

@@ -9,6 +9,8 @@ struct Connection {
     var models = Models()
     var room = Int.max
     var reserved = 0
+    /// Of the exchange last asked for.
+    var serial = 0
 
     static let limits: RequestLimits = {
         var limits = RequestLimits(bodyBytes: 1000, answer: .seconds(2))
@@ -49,8 +51,18 @@ struct Connection {
         return Connection.word(action)
     }
 
-    mutating func end() -> Word { Connection.word(machine.end(at: now)) }
-    mutating func answered() -> Word { Connection.word(machine.answered(HTTPReply(status: .ok), at: now)) }
+    mutating func end() -> Word {
+        let action = machine.end(at: now)
+        if case .answer(let exchange) = action { serial = exchange.serial }
+        return Connection.word(action)
+    }
+
+    mutating func answered() -> Word { answered(to: serial) }
+
+    mutating func answered(to serial: Int) -> Word {
+        Connection.word(machine.answered(HTTPReply(status: .ok), to: serial, at: now))
+    }
+
     mutating func flushed() -> Word { Connection.word(machine.replyFlushed(at: now)) }
     mutating func inputClosed() -> Word { Connection.word(machine.inputClosed(at: now)) }
     mutating func drain() -> Word { Connection.word(machine.drain()) }

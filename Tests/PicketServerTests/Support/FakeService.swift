@@ -17,6 +17,8 @@ final class FakeService: InferenceService {
         case fail = -7
         case flag = -8
         case disappear = -9
+        /// Wait for ``letStubbornGo()``, cancelled or not, then flag.
+        case stubborn = -10
     }
 
     private let state = Mutex(State())
@@ -27,6 +29,7 @@ final class FakeService: InferenceService {
         var cancelled = 0
         var selfCheck = SelfCheckOutcome.passed
         var requests: [InferenceRequest] = []
+        var stubborn: [CheckedContinuation<Void, Never>] = []
     }
 
     let models: [ServedModel] = [
@@ -74,6 +77,15 @@ final class FakeService: InferenceService {
     var lastRequest: InferenceRequest? { state.withLock { $0.requests.last } }
 
     func become(ready: Bool) { state.withLock { $0.isReady = ready } }
+
+    var waitingStubbornly: Int { state.withLock { $0.stubborn.count } }
+
+    /// Lets the stubborn request that has waited longest go on.
+    func letStubbornGo() {
+        let first = state.withLock { $0.stubborn.isEmpty ? nil : $0.stubborn.removeFirst() }
+        first?.resume()
+    }
+
     func set(selfCheck: SelfCheckOutcome) { state.withLock { $0.selfCheck = selfCheck } }
 
     func selfCheck() async -> SelfCheckOutcome { state.withLock { $0.selfCheck } }
@@ -101,6 +113,11 @@ final class FakeService: InferenceService {
             try? await Task.sleep(for: .seconds(3600))
             state.withLock { $0.cancelled += 1 }
             return .refused(.cancelled)
+        case .stubborn:
+            await withCheckedContinuation { continuation in
+                state.withLock { $0.stubborn.append(continuation) }
+            }
+            return answered(sums(input), request, flagged: [true])
         case .withhold:
             let tensor = Tensor([Float.nan, .infinity], shape: Shape([2, 1]))
             return answered([NamedTensor(name: "y", tensor: tensor)], request, flagged: [true, false])

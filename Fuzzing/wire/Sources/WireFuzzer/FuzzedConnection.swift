@@ -59,7 +59,7 @@ struct FuzzedConnection {
         switch action {
         case .none, .sendContinue, .linger, .close: break
         case .reply, .abandon: perform(machine.replyFlushed(at: now))
-        case .answer(let exchange): perform(machine.answered(answer(exchange), at: now))
+        case .answer(let exchange): perform(machine.answered(answer(exchange), to: exchange.serial, at: now))
         }
     }
 
