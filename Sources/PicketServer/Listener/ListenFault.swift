@@ -4,6 +4,8 @@ internal import Glibc
 public enum ListenFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// Something answers on the socket.
     case live(path: String)
+    /// Another daemon holds the lock of a socket on which nothing answers: it starts, or leaves.
+    case locked(path: String)
     /// A file that is no socket stands where the socket should.
     case notASocket(path: String)
     case pathTooLong(path: String, limit: Int)
@@ -15,6 +17,7 @@ public enum ListenFault: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .live(let path): "\(path): another process answers on this socket"
+        case .locked(let path): "\(path): another process holds this lock"
         case .notASocket(let path): "\(path): a file that is not a socket, expected none or a socket left behind"
         case .pathTooLong(let path, let limit): "\(path): \(path.utf8.count) bytes, expected at most \(limit)"
         case .notInherited(let name, let found):

@@ -6,6 +6,7 @@ internal import Glibc
 struct UnixSocketFile: Sendable {
     let path: String
     let descriptor: Int32
+    private let lock: LockFile
     private let device: UInt
     private let inode: UInt
 
@@ -14,12 +15,11 @@ struct UnixSocketFile: Sendable {
         guard path.utf8.count <= UnixStreamSocket.maximumPathLength else {
             throw .pathTooLong(path: path, limit: UnixStreamSocket.maximumPathLength)
         }
-        // Two daemons that start at once must not both find the same file stale: the folder is locked until one listens.
-        let folder = UnixSocketFile.folder(of: path)
-        let lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard lock >= 0 else { throw .failed(call: "open", subject: folder, errno: errno) }
-        defer { close(lock) }
-        guard flock(lock, LOCK_EX) == 0 else { throw .failed(call: "flock", subject: folder, errno: errno) }
+        // Two daemons that start at once must not both find the same file stale.
+        guard let lock = try LockFile(path + ".lock") else {
+            if try UnixSocketFile.state(of: path) == .live { throw .live(path: path) }
+            throw .locked(path: path + ".lock")
+        }
         try UnixSocketFile.removeStale(path)
         let descriptor = UnixStreamSocket.open()
         guard descriptor >= 0 else { throw .failed(call: "socket", subject: path, errno: errno) }
@@ -32,11 +32,13 @@ struct UnixSocketFile: Sendable {
             throw error
         }
         self.path = path
+        self.lock = lock
         self.descriptor = descriptor
     }
 
-    /// Removes the file, unless another one has taken its place.
+    /// Removes the file, unless another one has taken its place, and lets others listen at its path.
     func remove() {
+        defer { lock.release() }
         guard let status = UnixSocketFile.status(path), status.device == device, status.inode == inode else { return }
         unlink(path)
     }
@@ -58,20 +60,36 @@ struct UnixSocketFile: Sendable {
     }
 
     private static func removeStale(_ path: String) throws(ListenFault) {
-        guard let status = status(path) else { return }
+        switch try state(of: path) {
+        case .absent: break
+        case .live: throw .live(path: path)
+        case .stale:
+            guard unlink(path) == 0 || errno == ENOENT else {
+                throw .failed(call: "unlink", subject: path, errno: errno)
+            }
+        }
+    }
+
+    private enum State {
+        case absent
+        /// Left behind.
+        case stale
+        /// Somebody answers on it.
+        case live
+    }
+
+    private static func state(of path: String) throws(ListenFault) -> State {
+        guard let status = status(path) else { return .absent }
         guard status.isSocket else { throw .notASocket(path: path) }
         let probe = UnixStreamSocket.open(isNonBlocking: true)
         guard probe >= 0 else { throw .failed(call: "socket", subject: path, errno: errno) }
         defer { close(probe) }
-        if UnixStreamSocket.withAddress(path, { connect(probe, $0, $1) }) == 0 { throw .live(path: path) }
+        if UnixStreamSocket.withAddress(path, { connect(probe, $0, $1) }) == 0 { return .live }
         switch errno {
-        case ECONNREFUSED:
-            guard unlink(path) == 0 || errno == ENOENT else {
-                throw .failed(call: "unlink", subject: path, errno: errno)
-            }
-        case ENOENT: return
+        case ECONNREFUSED: return .stale
+        case ENOENT: return .absent
         // A queue full of connections is a daemon's that lives.
-        case EAGAIN: throw .live(path: path)
+        case EAGAIN: return .live
         default: throw .failed(call: "connect", subject: path, errno: errno)
         }
     }
@@ -80,10 +98,5 @@ struct UnixSocketFile: Sendable {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         return (status.st_mode & S_IFMT == S_IFSOCK, UInt(status.st_dev), UInt(status.st_ino))
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

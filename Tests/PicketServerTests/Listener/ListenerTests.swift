@@ -24,6 +24,66 @@ import Testing
         }
     }
 
+    /// Whoever may open the folder may lock it, which is not to keep a daemon from its start.
+    @Test func lockedFolderIsNoObstacle() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/picket.sock"
+            let descriptor = open(folder, O_RDONLY | O_DIRECTORY)
+            defer { close(descriptor) }
+            try #require(flock(descriptor, LOCK_EX) == 0)
+            let server = InferenceServer(ListenerTests.settings(path), service: FakeService(), logger: .silent)
+            let running = Task { try await server.run() }
+            let isServed = await eventually { FileManager.default.fileExists(atPath: path) }
+            #expect(isServed)
+            // Lets a server that waits for the lock go, so that the test ends.
+            _ = flock(descriptor, LOCK_UN)
+            await server.waitUntilListening()
+            running.cancel()
+            try await running.value
+        }
+    }
+
+    /// Two daemons that start at once must not both take the same path.
+    @Test func lockedSocketIsNamed() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/picket.sock"
+            let descriptor = open(path + ".lock", O_RDWR | O_CREAT, 0o600)
+            defer { close(descriptor) }
+            try #require(flock(descriptor, LOCK_EX) == 0)
+            #expect(await ListenerTests.fault(at: path) == .locked(path: path + ".lock"))
+            #expect(FileManager.default.fileExists(atPath: path + ".lock"), "the lock is its holder's")
+        }
+    }
+
+    @Test func lockFileIsPrivateAndGoesWithTheSocket() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/picket.sock"
+            // As a daemon that was killed leaves it.
+            try Data().write(to: URL(fileURLWithPath: path + ".lock"))
+            try await ListenerTests.serve(at: path) {
+                #expect(FileManager.default.fileExists(atPath: path + ".lock"))
+                try await expectServed(at: path)
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+            try await ListenerTests.serve(at: path) {
+                var status = stat()
+                #expect(lstat(path + ".lock", &status) == 0)
+                #expect(status.st_mode & 0o7777 == 0o600)
+            }
+        }
+    }
+
+    @Test func lockThatIsALinkIsNotFollowed() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/picket.sock"
+            let precious = folder + "/precious"
+            try FileManager.default.createSymbolicLink(atPath: path + ".lock", withDestinationPath: precious)
+            let expected = ListenFault.failed(call: "open", subject: path + ".lock", errno: ELOOP)
+            #expect(await ListenerTests.fault(at: path) == expected)
+            #expect(!FileManager.default.fileExists(atPath: precious))
+        }
+    }
+
     @Test func otherFilesAreLeftAlone() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/picket.sock"
@@ -59,7 +119,7 @@ import Testing
     @Test func folderThatIsMissingIsNamed() async {
         let path = "/tmp/picket-none/picket.sock"
         let server = InferenceServer(ListenerTests.settings(path), service: FakeService(), logger: .silent)
-        await #expect(throws: ListenFault.failed(call: "open", subject: "/tmp/picket-none", errno: ENOENT)) {
+        await #expect(throws: ListenFault.failed(call: "open", subject: path + ".lock", errno: ENOENT)) {
             try await server.run()
         }
     }
@@ -121,6 +181,23 @@ import Testing
             try await expectServed(at: server.path)
             #expect(server.service.lastRequest?.peer == Peer(pid: getpid(), uid: getuid(), gid: getgid()))
             #expect(server.service.lastRequest?.id == "sound")
+        }
+    }
+
+    /// Why a server does not listen at `path`; nil where it does.
+    private static func fault(at path: String) async -> ListenFault? {
+        let server = InferenceServer(settings(path), service: FakeService(), logger: .silent)
+        let running = Task { try await server.run() }
+        let stopping = Task {
+            await server.waitUntilListening()
+            running.cancel()
+        }
+        defer { stopping.cancel() }
+        do {
+            try await running.value
+            return nil
+        } catch {
+            return error as? ListenFault
         }
     }
 
