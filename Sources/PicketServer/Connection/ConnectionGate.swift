@@ -19,19 +19,29 @@ final class ConnectionGate: ChannelDuplexHandler {
     private enum State {
         case sniffing(ProtocolSniffer, ByteBuffer)
         case passing
+        /// Until the handlers behind close the connection.
         case discarding
+        /// Until the other side has heard why, or the time for that is over; nobody is behind.
+        case refused
     }
 
     private var state = State.sniffing(ProtocolSniffer(), ByteBuffer())
     private let patience: TimeAmount
+    private let linger: TimeAmount
     private let setUpHTTP1: (ChannelPipeline.SynchronousOperations) throws -> Void
     private var timer: Scheduled<Void>?
 
     /// - Parameters:
     ///   - patience: for the bytes that decide.
+    ///   - linger: how long a refused connection waits for its other side to end it.
     ///   - setUpHTTP1: adds the handlers of HTTP/1.1 at the pipeline's end.
-    init(patience: TimeAmount, setUpHTTP1: @escaping (ChannelPipeline.SynchronousOperations) throws -> Void) {
+    init(
+        patience: TimeAmount,
+        linger: TimeAmount,
+        setUpHTTP1: @escaping (ChannelPipeline.SynchronousOperations) throws -> Void
+    ) {
         self.patience = patience
+        self.linger = linger
         self.setUpHTTP1 = setUpHTTP1
     }
 
@@ -54,7 +64,7 @@ final class ConnectionGate: ChannelDuplexHandler {
         case .passing:
             context.fireUserInboundEventTriggered(BytesArrived())
             context.fireChannelRead(wrapInboundOut(bytes))
-        case .discarding: break
+        case .discarding, .refused: break
         case .sniffing(var sniffer, var seen):
             let verdict = sniffer.consume(bytes.readableBytesView)
             seen.writeBuffer(&bytes)
@@ -68,10 +78,11 @@ final class ConnectionGate: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch (event, state) {
-        case (is Connections.Drain, .sniffing):
-            // A sender of no request, or of half a protocol's name, loses nothing.
+        case (is Connections.Drain, .sniffing), (is Connections.Drain, .refused):
+            // A sender of no request, or of half a protocol's name, loses nothing; nor does one that has been refused.
             context.close(promise: nil)
-        case (ChannelEvent.inputClosed, .sniffing), (ChannelEvent.inputClosed, .discarding):
+        case (ChannelEvent.inputClosed, .sniffing), (ChannelEvent.inputClosed, .discarding),
+            (ChannelEvent.inputClosed, .refused):
             context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }
@@ -102,7 +113,9 @@ final class ConnectionGate: ChannelDuplexHandler {
     }
 
     private func refuseHTTP2(_ context: ChannelHandlerContext) {
-        state = .discarding
+        state = .refused
+        timer?.cancel()
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: linger) { context.close(promise: nil) }
         context.writeAndFlush(wrapOutboundOut(HTTP2Refusal.frames()), promise: nil)
         context.close(mode: .output, promise: nil)
     }

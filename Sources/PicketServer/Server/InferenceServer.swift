@@ -148,7 +148,7 @@ public final class InferenceServer: Service {
         )
         let executor = EventLoopExecutor(channel.eventLoop)
         try pipeline.addHandler(
-            ConnectionGate(patience: limits.head) { pipeline in
+            ConnectionGate(patience: limits.head, linger: limits.linger) { pipeline in
                 try pipeline.addHTTP1(limits: limits, answering: answering, executor: executor)
             }
         )

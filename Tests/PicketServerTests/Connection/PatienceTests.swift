@@ -85,6 +85,32 @@ import Testing
         }
     }
 
+    @Test func lateAnswerIsNotTheNextRequests() async throws {
+        try await TestServer.run(deadline: .seconds(1)) { server in
+            let replies = try await blocking {
+                let connection = try RawConnection(server.path)
+                var replies: [RawConnection.Reply?] = []
+                for _ in 0..<2 {
+                    connection.send(PatienceTests.request(asking: .stubborn))
+                    while server.service.waitingStubbornly == 0 { usleep(1000) }
+                    replies.append(try connection.reply())
+                }
+                connection.send(PatienceTests.hanging)
+                while server.service.begun < 3 { usleep(1000) }
+                server.service.letStubbornGo()
+                server.service.letStubbornGo()
+                replies.append(try connection.reply())
+                connection.send(Sound.request)
+                replies.append(try connection.reply())
+                return replies
+            }
+            #expect(replies.map(\.?.status) == [504, 504, 504, 200], "each request has its own answer")
+            #expect(replies.last??.body.contains(#""id":"sound""#) == true)
+            #expect(server.service.cancelled == 1, "the request that was worked on was the one abandoned")
+            await WireCaseTests.expectNothingHeld(by: server)
+        }
+    }
+
     @Test func senderThatLeavesCancelsItsRequest() async throws {
         try await TestServer.run { server in
             try await blocking {
@@ -120,6 +146,23 @@ import Testing
             #expect(statuses == [200, 200, 503, 200])
             #expect(await eventually { server.server.connectionCount == 0 })
             try await expectServed(at: server.path)
+        }
+    }
+
+    /// However long its sender stays: the connection's place is somebody else's.
+    @Test func refusedHTTP2ConnectionEnds() async throws {
+        try await TestServer.run { settings in
+            settings.requests.linger = .milliseconds(50)
+        } _: { server in
+            let connection = try await blocking {
+                let connection = try RawConnection(server.path)
+                connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+                let heard = try connection.rest()
+                #expect(String(decoding: heard, as: UTF8.self).contains("gRPC: not supported"))
+                return Unchecked(connection)
+            }
+            #expect(await eventually { server.server.connectionCount == 0 })
+            withExtendedLifetime(connection) {}
         }
     }
 
@@ -182,8 +225,11 @@ import Testing
     }
 
     /// A request that the service answers only once it is cancelled.
-    static let hanging: String = {
-        let body = #"{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[-4,0,0,0]}]}"#
+    static let hanging = request(asking: .hang)
+
+    static func request(asking wish: FakeService.Wish) -> String {
+        let body =
+            #"{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[\#(wish.rawValue),0,0,0]}]}"#
         return "POST /v2/models/sum/infer HTTP/1.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    }()
+    }
 }

@@ -8,6 +8,7 @@ import Testing
     private static func run<Result: Sendable>(
         deadline: Duration = .seconds(60),
         grace: Duration = .seconds(60),
+        _ adjust: (inout ServerSettings) -> Void = { _ in },
         _ body: @Sendable (TestServer, ServiceGroup) async throws -> Result
     ) async throws -> Result {
         try await withTemporaryFolder { folder in
@@ -18,6 +19,7 @@ import Testing
                 deadline: deadline
             )
             settings.grace = grace
+            adjust(&settings)
             let service = FakeService()
             let server = InferenceServer(settings, service: service, logger: .silent)
             let group = ServiceGroup(services: [server], logger: .silent)
@@ -77,6 +79,22 @@ import Testing
             await group.triggerGracefulShutdown()
             let rest = try await blocking { try connection.value.rest() }
             #expect(rest == [])
+        }
+    }
+
+    @Test func refusedHTTP2ConnectionsEndAtOnce() async throws {
+        try await DrainTests.run { settings in
+            settings.requests.linger = .hours(1)
+        } _: { server, group in
+            let connection = try await blocking {
+                let connection = try RawConnection(server.path)
+                connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+                _ = try connection.rest()
+                return Unchecked(connection)
+            }
+            await group.triggerGracefulShutdown()
+            #expect(await eventually { server.server.connectionCount == 0 })
+            withExtendedLifetime(connection) {}
         }
     }
 
