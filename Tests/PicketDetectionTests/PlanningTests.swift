@@ -54,7 +54,8 @@ struct PlanningTests {
         #expect(base == (try ChainFixture.chain(["plain", "member"]).digest))
         #expect(
             base.parts.map(\.name) == [
-                "configuration", "detector plain", "detector member", "model served", "model other",
+                "configuration", "detector plain", "detector member", "model served",
+                "input and output of model served", "model other", "input and output of model other",
             ]
         )
         func changed(_ digest: ChainDigest) -> [String] {

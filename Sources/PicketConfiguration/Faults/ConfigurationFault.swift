@@ -26,10 +26,13 @@ public struct ConfigurationFault: Error, Hashable, Sendable {
     /// What was expected instead, as the end of a sentence that begins with "expected".
     public var expected: String
 
+    /// Scalars of a value that are printed: enough for two SHA-256 digests and the path of a file.
+    private static let valueLimit = 1024
+
     public init(file: String, location: SourceLocation, value: String, expected: String) {
         self.file = file
         self.location = location
-        self.value = Printable.text(value)
+        self.value = Printable.text(value, limit: ConfigurationFault.valueLimit)
         self.expected = expected
     }
 }

@@ -12,8 +12,8 @@ public enum CalibrationMismatch: Sendable, Hashable, CustomStringConvertible {
     case order
     /// The configuration asks another promise than the calibration was made for.
     case promise(recorded: Promise, asked: Promise)
-    /// A detector's learnt state lies beside the calibration with other bytes, or not at all.
-    case state(detector: String, reason: String)
+    /// A field of the file does not go with its other fields: it was edited, or damaged.
+    case content(field: String, found: String, expected: String)
 
     public var description: String {
         switch self {
@@ -28,7 +28,8 @@ public enum CalibrationMismatch: Sendable, Hashable, CustomStringConvertible {
             "the calibration promises a false-positive rate of \(recorded.rate) per \(recorded.unit.rawValue) with "
                 + "confidence \(recorded.confidence); the configuration asks \(asked.rate) per \(asked.unit.rawValue) "
                 + "with \(asked.confidence)"
-        case .state(let detector, let reason): "state of detector \(detector.quoted): \(reason)"
+        case .content(let field, let found, let expected):
+            "the calibration's \(field) is \(found), where the rest of it has \(expected)"
         }
     }
 }
@@ -60,7 +61,35 @@ extension CalibrationFile {
             found.append(.removed(part: part.name))
         }
         if found.isEmpty, chainDigest != chain.digest.hex || !isFor(chain.detectors) { found.append(.order) }
+        found += contradictions(with: chain)
         if promise != asked { found.append(.promise(recorded: promise, asked: asked)) }
+        return found
+    }
+
+    /// What the file says twice, and differently.
+    private func contradictions(with chain: Chain) -> [CalibrationMismatch] {
+        var found: [CalibrationMismatch] = []
+        if golden.shape != chain.subject.rowShape.dimensions {
+            found.append(
+                .content(
+                    field: "golden.shape",
+                    found: "\(golden.shape)",
+                    expected: "rows of \(chain.subject.rowShape)"
+                )
+            )
+        }
+        let digests = Dictionary(chainParts.map { ($0.name, $0.digest) }) { first, _ in first }
+        let named = models.map { "model \($0.name)" }
+        let expected = chainParts.map(\.name).filter { $0.hasPrefix("model ") }
+        if named != expected || models.contains(where: { digests["model \($0.name)"] != $0.sha256 }) {
+            found.append(
+                .content(
+                    field: "models",
+                    found: named.joined(separator: ", "),
+                    expected: expected.joined(separator: ", ")
+                )
+            )
+        }
         return found
     }
 

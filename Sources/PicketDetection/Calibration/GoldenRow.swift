@@ -22,6 +22,18 @@ public struct GoldenRow: Sendable, Hashable {
         RandomnessKey(publicConstant: SHA256Digest(of: "picket golden row 1"))
     }
 
+    /// How far the score may lie from what was recorded, relative to its size or to one: between clean values, ranks turn
+    /// a small difference of a component into a larger one of the score.
+    public static let scoreTolerance = 0.05
+
+    /// What differs from the recorded score; nil where the judge still says the same.
+    public func difference(from judgement: Judgement) -> String? {
+        guard let found = judgement.score, abs(found - score) <= GoldenRow.scoreTolerance * max(1, abs(score)) else {
+            return "golden row: score \(judgement.score.map { "\($0)" } ?? "(none)"), recorded \(score)"
+        }
+        return nil
+    }
+
     /// The row as a batch of one, [1, …].
     public var rows: Tensor {
         Tensor(elements, shape: Shape([1] + shape))

@@ -23,6 +23,7 @@ public struct DataSet: Sendable {
         guard x.shape.rank >= 2 else {
             throw DataSetFault("x has shape \(x.shape), expected samples along the first of two or more axes")
         }
+        guard x.rowCount > 0 else { throw DataSetFault("x has no samples, expected one at least") }
         guard x.elementType == .float32 || x.elementType == .uint8 else {
             throw DataSetFault("x has type \(x.elementType), expected float32 or uint8")
         }

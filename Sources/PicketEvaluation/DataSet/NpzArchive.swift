@@ -55,6 +55,11 @@ package enum NpzArchive {
                 count += Int(read)
             }
         }
+        // libzip compares the checksum when it comes to the end of the file.
+        var beyond: UInt8 = 0
+        guard zip_fread(file, &beyond, 1) == 0 else {
+            throw DataSetFault("\(label): damaged: its checksum or size is not what the archive's directory says")
+        }
         guard bytes.count == size else {
             throw DataSetFault("\(label): unpacks to \(bytes.count) bytes, expected \(size)")
         }

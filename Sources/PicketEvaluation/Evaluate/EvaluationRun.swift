@@ -47,6 +47,12 @@ public struct EvaluationRun: Sendable {
                 "\(attacked.path): no array y, expected the true classes: which attacks succeed hangs on them"
             )
         }
+        let classes = target.model.facts.classCount ?? Int.max
+        for set in sets {
+            if let index = set.dataSet.y?.firstIndex(where: { $0 < 0 || $0 >= classes }), let y = set.dataSet.y {
+                throw DataSetFault("\(set.path): y[\(index)] is \(y[index]), expected a class from 0 to \(classes - 1)")
+            }
+        }
         let key = try key ?? GuardRuntime.key(of: configuration)
         let total = sets.reduce(0) { $0 + $1.count }
         var done = 0

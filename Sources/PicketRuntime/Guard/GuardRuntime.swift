@@ -226,6 +226,10 @@ public final class GuardRuntime: InferenceService {
                 ) {
                     return .failed("model \(target.model.name): \(difference)")
                 }
+                let judgement = try verdicts.judge.judge(evaluation.rows, rowsInRequest: 1)[0]
+                if let difference = verdicts.golden.difference(from: judgement) {
+                    return .failed("model \(target.model.name): \(difference)")
+                }
             } catch {
                 return .failed("model \(target.model.name): the golden row did not get through: \(error)")
             }

@@ -60,7 +60,14 @@ extension GuardedModel {
         }
         let verdicts =
             faults.isEmpty ? calibration.map { Verdicts(judge: Judge($0.file), golden: $0.file.golden) } : nil
-        self.init(policy: policy, model: model, chain: chain, verdicts: verdicts)
+        self.init(
+            policy: policy,
+            model: model,
+            chain: chain,
+            verdicts: verdicts,
+            // More than may ever wait is refused by its shape, before memory is spent on it.
+            maximumRows: configuration.limits.queue
+        )
     }
 
     private static func checkWithholding(

@@ -21,7 +21,8 @@ package final class GuardedModel: Sendable {
         policy: PicketConfiguration.Chain,
         model: LoadedModel,
         chain: PicketDetection.Chain,
-        verdicts: Verdicts?
+        verdicts: Verdicts?,
+        maximumRows: Int
     ) {
         self.policy = policy
         self.model = model
@@ -32,7 +33,7 @@ package final class GuardedModel: Sendable {
             inputs: model.ports.inputs.map(TensorInterface.init),
             outputs: model.ports.outputs.map(TensorInterface.init),
             disclosedOutputs: verdicts == nil ? [] : TensorInterface.disclosed(policy.disclose),
-            maximumRows: verdicts?.judge.largestRequest
+            maximumRows: min(maximumRows, verdicts?.judge.largestRequest ?? maximumRows)
         )
     }
 

@@ -23,6 +23,9 @@ public struct Daemon: Sendable {
     ///
     /// - Throws: ``ConfigurationFaults``, or ``NotSound`` where a golden row comes out wrong.
     public func check() async throws {
+        // Opened as the daemon would, so that what keeps it from starting is told now.
+        try sinks().forEach { $0.close() }
+        try checkListeners()
         let events = EventQueue(sinks: [])
         let runtime: GuardRuntime
         do {
@@ -67,6 +70,7 @@ public struct Daemon: Sendable {
             services: [
                 .init(service: server),
                 .init(service: readiness),
+                .init(service: EventsWatch(events: events, logger: logger)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
@@ -84,15 +88,18 @@ public struct Daemon: Sendable {
         await announcement.value
         await runtime.close()
         events.submit(lifecycleEvent(.stopped))
-        let counters = events.counters
         if await !events.close() {
             logger.error("events were lost at the end: a sink did not take them in time")
+        }
+        let counters = events.counters
+        if counters.failed > 0 {
+            logger.error("events did not reach their sinks", metadata: ["failed": "\(counters.failed)"])
         }
         logger.info(
             "stopped",
             metadata: [
                 "requests": "\(runtime.figures.requests)", "flagged": "\(runtime.figures.flagged)",
-                "events": "\(counters.submitted)", "dropped": "\(counters.dropped)",
+                "events": "\(counters.submitted)", "dropped": "\(counters.dropped)", "failed": "\(counters.failed)",
             ]
         )
         try result.get()
@@ -110,6 +117,22 @@ public struct Daemon: Sendable {
 
     private var burst: BurstLimit {
         BurstLimit(count: configuration.events.perPeer.count, per: configuration.events.perPeer.per)
+    }
+
+    private func checkListeners() throws(ConfigurationFaults) {
+        for listener in configuration.listen {
+            guard case .unix(let path, _) = listener.endpoint else { continue }
+            let folder = path.resolved.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
+            guard access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0 else {
+                throw ConfigurationFaults([
+                    configuration.fault(
+                        at: path.location,
+                        value: "\(path.written): \(systemMessage(errno))",
+                        expected: "a folder that a socket can be made in"
+                    )
+                ])
+            }
+        }
     }
 
     private func sinks() throws(ConfigurationFaults) -> [any EventSink] {
