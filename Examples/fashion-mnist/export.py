@@ -15,7 +15,7 @@ OPSET = 17
 # What the models may be made of.
 OPERATORS = {
     "Conv", "BatchNormalization", "Relu", "LeakyRelu", "HardSwish", "MaxPool", "AveragePool", "GlobalAveragePool",
-    "Gemm", "MatMul", "Add", "Flatten", "Identity", "Constant", "Reshape",
+    "Gemm", "MatMul", "Add", "Sub", "Div", "Flatten", "Identity", "Constant", "Reshape",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import platform
 import subprocess
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 import export
 from attacks import ATTACKS
 from data import DATASET, Splits
-from models import ARCHITECTURES, EPOCHS, SERVED
+from models import ARCHITECTURES, RECIPES, SERVED
 from paths import DATA, GOLDEN, MODELS, PROVENANCE, ROOT, SCRATCH, SEED
 
 PACKAGES = ("torch", "adversarial-robustness-toolbox", "numpy", "scipy", "onnx", "onnxruntime")
@@ -58,7 +59,7 @@ def write_provenance(parts: Splits) -> None:
             "sha256": {path.name: digest(path) for path in sorted(DATASET.glob("*.gz"))},
         },
         "served": SERVED,
-        "epochs": EPOCHS,
+        "recipes": {name: asdict(recipe) for name, recipe in RECIPES.items()},
         "accuracy": accuracies(parts),
         "attacks": attacks,
         "sha256": {str(path.relative_to(ROOT)): digest(path) for path in made_files()},
