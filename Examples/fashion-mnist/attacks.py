@@ -81,7 +81,9 @@ ATTACKS = {
 class Served(PyTorchClassifier):
     """Takes one backward pass where a class per row is asked for; the toolbox takes one for each class that occurs."""
 
-    def class_gradient(self, x: np.ndarray, label: Any = None, training_mode: bool = False, **options: Any) -> np.ndarray:
+    def class_gradient(
+        self, x: np.ndarray, label: Any = None, training_mode: bool = False, **options: Any
+    ) -> np.ndarray:
         if not isinstance(label, np.ndarray):
             return super().class_gradient(x, label, training_mode, **options)
         inputs = torch.from_numpy(x).requires_grad_()

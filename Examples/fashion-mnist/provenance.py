@@ -30,10 +30,8 @@ def made_files() -> list[Path]:
 def accuracies(parts: Splits) -> dict:
     result = {}
     for name in ARCHITECTURES:
-        right = {
-            part: export.logits(name, pictures.unit).argmax(1) == pictures.y
-            for part, pictures in {"calibration": parts.calibration, "test": parts.test, "sources": parts.sources}.items()
-        }
+        held = {"calibration": parts.calibration, "test": parts.test, "sources": parts.sources}
+        right = {part: export.logits(name, pictures.unit).argmax(1) == pictures.y for part, pictures in held.items()}
         result[name] = {part: round(float(hits.mean()), 4) for part, hits in right.items()}
         result[name]["all 10,000"] = round(float(np.concatenate(list(right.values())).mean()), 4)
     return result

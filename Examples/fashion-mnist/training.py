@@ -2,7 +2,6 @@
 
 import time
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
@@ -58,7 +57,3 @@ def trained(name: str) -> nn.Module:
     model = ARCHITECTURES[name]()
     model.load_state_dict(torch.load(SCRATCH / f"{name}.pt"))
     return model.eval()
-
-
-def accuracy(logits: np.ndarray, y: np.ndarray) -> float:
-    return float((logits.argmax(1) == y).mean())

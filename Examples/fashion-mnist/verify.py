@@ -1,4 +1,4 @@
-"""Checks the committed files against PROVENANCE.json and against what they claim. Needs numpy, onnx and onnxruntime."""
+"""Checks the committed files against PROVENANCE.json and against what they claim."""
 
 import json
 
@@ -6,7 +6,7 @@ import numpy as np
 
 import export
 from adversarial import FEWEST, MARGIN, margin
-from attacks import ATTACKS
+from attacks import ATTACKS, Attack
 from data import splits, to_unit
 from models import ARCHITECTURES, SERVED
 from paths import ADVERSARIAL, DATA, GOLDEN, PROVENANCE, ROOT
@@ -19,7 +19,8 @@ def verify() -> list[str]:
     """Every claim that does not hold, in words."""
     record = json.loads(PROVENANCE.read_text())
     found = {str(path.relative_to(ROOT)): digest(path) for path in made_files()}
-    faults = [f"{p}: not as recorded" for p in found.keys() | record["sha256"].keys() if found.get(p) != record["sha256"].get(p)]
+    told = record["sha256"]
+    faults = [f"{path}: not as recorded" for path in found.keys() | told.keys() if found.get(path) != told.get(path)]
     if sum(path.stat().st_size for path in made_files()) > LARGEST:
         faults.append(f"more than {LARGEST} bytes in all")
     parts = splits()
@@ -40,7 +41,7 @@ def verify() -> list[str]:
     return faults
 
 
-def set_faults(attack, kind: str, allowed: set[bytes]) -> list[str]:
+def set_faults(attack: Attack, kind: str, allowed: set[bytes]) -> list[str]:
     stored = np.load(ADVERSARIAL / f"{attack.name}-{kind}.npz")
     x, y, x0 = stored["x"], stored["y"], stored["x0"]
     faults = []
