@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct QuantityTests {
     @Test(arguments: [
-        ("65536", 65536), ("4KiB", 4096), ("64MiB", 64 << 20), ("4GiB", 4 << 30), ("2048B", 2048),
+        ("65536", 65536), ("4KiB", 4096), ("64MiB", 64 << 20), ("1GiB", 1 << 30), ("2048B", 2048),
         ("\"8MiB\"", 8 << 20),
     ])
     func sizes(written: String, bytes: Int) throws {
@@ -12,14 +12,15 @@ import Testing
     }
 
     @Test(arguments: [
-        "0", "-1", "1023", "64MB", "64 MiB", "1.5MiB", "MiB", "5GiB", "99999999999999999999", "9007199254740993TiB",
+        "0", "-1", "1023", "64MB", "64 MiB", "1.5MiB", "MiB", "1073741825", "5GiB", "99999999999999999999",
+        "9007199254740993TiB",
         "0x400", "~", "[]", "٣KiB",
     ])
     func refusedSizes(written: String) {
         let lines = Cases.faults(Cases.text(more: "limits: { request-bytes: \(written) }"))
         #expect(lines.count == 1)
         #expect(lines.first?.contains(": limits.request-bytes: ") == true)
-        #expect(lines.first?.contains("expected a size from 1024 to 4294967296 bytes") == true)
+        #expect(lines.first?.contains("expected a size from 1024 to 1073741824 bytes") == true)
     }
 
     @Test(arguments: [

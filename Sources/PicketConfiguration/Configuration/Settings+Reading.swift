@@ -38,7 +38,7 @@ extension ComputeSettings {
 extension LimitSettings {
     init(_ field: Field) {
         guard let section = Section(field, keys: ["request-bytes", "queue", "deadline"]) else { return }
-        requestBytes = section["request-bytes"]?.byteCount(in: 1024...(1 << 32)) ?? requestBytes
+        requestBytes = section["request-bytes"]?.byteCount(in: 1024...(1 << 30)) ?? requestBytes
         queue = section["queue"]?.integer(in: 1...1_000_000) ?? queue
         deadline = section["deadline"]?.duration(upTo: 1) ?? deadline
     }

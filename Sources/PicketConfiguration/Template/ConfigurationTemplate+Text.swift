@@ -114,8 +114,9 @@ extension ConfigurationTemplate {
             # Threads of the inference core. Default: the CPUs that the daemon may use.
             # compute: { threads: 2 }
 
-            # What is refused before memory is spent on it: bytes of a request (default 64MiB), rows waiting (default
-            # \(limits.queue)), and the time from a request's last byte to its answer (default 2s).
+            # What is refused before memory is spent on it: bytes of a request (default 64MiB, at most
+            # 1GiB), rows waiting (default \(limits.queue)), and the time from a request's last byte to its answer
+            # (default 2s).
             limits: { request-bytes: 64MiB, queue: \(limits.queue), deadline: 2s }
 
             # trace, debug, info (the default), notice, warning, error or critical.

@@ -14,9 +14,7 @@ public enum InferResponse: Sendable {
     ///
     /// - Throws: a ``Refusal`` that says what about the reply is not the protocol's.
     public init(_ head: HTTPResponseHead, body: ByteBuffer) throws(Refusal) {
-        var complete = RequestBody(expecting: body.readableBytes)
-        complete.append(body)
-        complete.seal()
+        let complete = try RequestBody(reply: body)
         guard head.status == .ok else {
             self = InferResponse.refusal(head.status, complete)
             return

@@ -6,9 +6,7 @@ extension ModelMetadata {
     ///
     /// - Throws: a ``Refusal`` that says what about it is not the protocol's.
     public init(reading body: ByteBuffer) throws(Refusal) {
-        var complete = RequestBody(expecting: body.readableBytes)
-        complete.append(body)
-        complete.seal()
+        let complete = try RequestBody(reply: body)
         let length = complete.length
         self = try complete.withUnsafePaddedBytes { (bytes) throws(Refusal) in
             let root = try JSONMembers(JSONDocument.reading(bytes, length: length).root, at: "")

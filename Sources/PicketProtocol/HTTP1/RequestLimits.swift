@@ -2,8 +2,10 @@ public import NIOCore
 
 /// What a connection grants its sender: bytes and time.
 public struct RequestLimits: Sendable, Hashable {
-    /// Of a request's body.
-    public var bodyBytes: Int
+    /// Of a request's body; never above ``RequestBody/maximumLength``.
+    public var bodyBytes: Int {
+        didSet { bodyBytes = min(bodyBytes, RequestBody.maximumLength) }
+    }
 
     /// Of a request's line and headers together.
     public var headerBytes = 32 * 1024
@@ -40,7 +42,7 @@ public struct RequestLimits: Sendable, Hashable {
     public var linger = TimeAmount.seconds(1)
 
     public init(bodyBytes: Int, answer: TimeAmount) {
-        self.bodyBytes = bodyBytes
+        self.bodyBytes = min(bodyBytes, RequestBody.maximumLength)
         self.answer = answer
     }
 

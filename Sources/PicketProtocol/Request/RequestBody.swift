@@ -2,6 +2,9 @@ public import NIOCore
 
 /// The bytes of a request's body while and after they come in, followed in memory by the padding that JSON is read with.
 public struct RequestBody: Sendable {
+    /// Longer bodies are never taken, whatever the configuration says: 1 GiB, well within what one buffer can hold.
+    public static let maximumLength = 1 << 30
+
     private var buffer: ByteBuffer
     private var isSealed = false
 
@@ -12,11 +15,13 @@ public struct RequestBody: Sendable {
     ///
     /// Takes memory for them all: address space at once, pages as they come in.
     public init(expecting expected: Int, allocator: ByteBufferAllocator = ByteBufferAllocator()) {
-        buffer = allocator.buffer(capacity: expected + JSONDocument.padding)
+        buffer = allocator.buffer(capacity: min(expected, RequestBody.maximumLength) + JSONDocument.padding)
     }
 
+    /// Adds what has come in, together no more than ``maximumLength``.
     public mutating func append(_ part: ByteBuffer) {
         precondition(!isSealed, "a complete body takes no more bytes")
+        precondition(part.readableBytes <= RequestBody.maximumLength - length, "a body's owner keeps to its limit")
         length += part.readableBytes
         var part = part
         buffer.writeBuffer(&part)

@@ -2,6 +2,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 public import PicketProtocol
+internal import PicketTensor
 
 /// A client of the protocol over one connection to a Unix socket; requests go one after the other.
 public struct InferenceClient: ~Copyable {
@@ -22,7 +23,7 @@ public struct InferenceClient: ~Copyable {
     ///
     /// - Parameters:
     ///   - path: of the socket.
-    ///   - maximumReplyBytes: larger replies are an error.
+    ///   - maximumReplyBytes: larger replies are an error, and so are those above 1 GiB.
     public static func connected<Result: Sendable>(
         to path: String,
         maximumReplyBytes: Int = 1 << 30,
@@ -35,7 +36,9 @@ public struct InferenceClient: ~Copyable {
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
                     try channel.pipeline.syncOperations.addHandler(
-                        NIOHTTPClientResponseAggregator(maxContentLength: maximumReplyBytes)
+                        NIOHTTPClientResponseAggregator(
+                            maxContentLength: min(maximumReplyBytes, RequestBody.maximumLength)
+                        )
                     )
                     return try Connection(wrappingChannelSynchronously: channel)
                 }
@@ -51,6 +54,10 @@ public struct InferenceClient: ~Copyable {
 
     /// Asks for an inference.
     public mutating func infer(_ call: InferCall) async throws -> InferResponse {
+        let byteCount = call.inputs.reduce(0) { $0 + $1.tensor.byteCount }
+        guard byteCount <= RequestBody.maximumLength else {
+            throw InferenceClientError("\(byteCount) bytes of inputs, expected at most \(RequestBody.maximumLength)")
+        }
         let (head, body) = call.encoded()
         let reply = try await exchange(head, body)
         return try InferResponse(reply.head, body: reply.body ?? ByteBuffer())

@@ -100,6 +100,32 @@ import Testing
         }
     }
 
+    /// However much the configuration allows, no more than a buffer holds.
+    @Test(arguments: ["1073741825", "4294967296", "9223372036854775807"])
+    func refusesWhatNoBufferHolds(_ length: String) {
+        var limits = RequestLimits(bodyBytes: 1 << 40, answer: .seconds(2))
+        limits.bodyBytes = .max
+        var machine = RequestStateMachine(limits: limits, at: .uptimeNanoseconds(0))
+        let head = HTTPRequestHead(
+            version: .http1_1,
+            method: .POST,
+            uri: "/v2/models/sum/infer",
+            headers: ["Content-Length": length]
+        )
+        guard
+            case .reply(let reply) = machine.head(
+                head,
+                at: .uptimeNanoseconds(1),
+                models: Models(),
+                reserve: { _ in true }
+            )
+        else {
+            Issue.record("expected a refusal")
+            return
+        }
+        #expect(reply.status == .payloadTooLarge)
+    }
+
     @Test func answersWhileNotReady() {
         var connection = Connection()
         connection.models.isReady = false

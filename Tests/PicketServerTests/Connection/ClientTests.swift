@@ -67,6 +67,19 @@ import Testing
         }
     }
 
+    @Test func sendsNoMoreThanABufferHolds() async throws {
+        let tensor = Tensor(zeros: .uint8, shape: Shape([1 << 24]))
+        let inputs = (0..<256).map { InferTensor(name: "x\($0)", tensor: tensor) }
+        try await TestServer.run { server in
+            try await InferenceClient.connected(to: server.path) { client in
+                await #expect(throws: InferenceClientError.self) {
+                    try await client.infer(InferCall(model: "sum", inputs: inputs))
+                }
+                return
+            }
+        }
+    }
+
     @Test func saysWhereNobodyListens() async throws {
         await #expect(throws: InferenceClientError.self) {
             try await InferenceClient.connected(to: "/tmp/picket-nobody.sock") { _ in }
