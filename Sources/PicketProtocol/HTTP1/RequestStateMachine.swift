@@ -101,6 +101,11 @@ public struct RequestStateMachine: Sendable {
         }
     }
 
+    /// Whether a reply is on its way out.
+    public var isReplying: Bool {
+        if case .replying = state { true } else { false }
+    }
+
     /// When ``timerFired(at:)`` wants to be called, unless something else happens before.
     public var deadline: NIODeadline? {
         switch state {

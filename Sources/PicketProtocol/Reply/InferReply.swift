@@ -29,11 +29,22 @@ public struct InferReply: Sendable {
     }
 
     /// Encodes the reply: each output as JSON numbers, or behind the JSON as bytes where `form` says so.
-    public func encoded(_ form: ReplyForm) -> HTTPReply {
+    ///
+    /// - Parameter admit: asked once, before so many bytes are allocated.
+    /// - Throws: a ``Refusal`` where the reply could become larger than ``maximumLength``, or `admit` says no.
+    public func encoded(_ form: ReplyForm, admit: (_ byteCount: Int) -> Bool) throws(Refusal) -> HTTPReply {
+        guard let bound = lengthBound(form) else {
+            throw Refusal(
+                .tooLarge,
+                "outputs that may take more than \(InferReply.maximumLength) bytes, expected at most as many in one reply: ask for fewer rows or outputs",
+                id: id
+            )
+        }
+        guard admit(bound) else {
+            throw Refusal(.busy, "no memory for \(bound) bytes of reply beside the requests in flight", id: id)
+        }
         let binary = outputs.map { form.isBinary($0.name) }
-        let binaryBytes = zip(outputs, binary).reduce(0) { $0 + ($1.1 ? $1.0.tensor.byteCount : 0) }
-        let jsonElements = zip(outputs, binary).reduce(0) { $0 + ($1.1 ? 0 : $1.0.tensor.shape.elementCount) }
-        var writer = JSONWriter(capacity: 256 + 12 * jsonElements + binaryBytes)
+        var writer = JSONWriter(capacity: bound)
         writer.object { writer in
             writer.member("model_name", model)
             writer.member("model_version", version)

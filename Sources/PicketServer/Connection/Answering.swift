@@ -14,13 +14,19 @@ struct Answering: Sendable {
     let inlineBytes: Int
     let deadline: TimeAmount
 
-    func reply(to exchange: RequestStateMachine.Exchange, reservation: ByteReservation) async -> HTTPReply {
+    /// A reply, and the memory that it takes until it has left.
+    struct Reply {
+        let reply: HTTPReply
+        var reservation: ByteReservation?
+    }
+
+    func reply(to exchange: RequestStateMachine.Exchange, reservation: ByteReservation) async -> Reply {
         do throws(Refusal) {
             let request = try await decode(exchange, reservation)
             let outcome = await service.infer(inferenceRequest(request, exchange))
             return try await encode(outcome, of: request, exchange.model)
         } catch {
-            return HTTPReply(error)
+            return Reply(reply: HTTPReply(error))
         }
     }
 
@@ -28,8 +34,17 @@ struct Answering: Sendable {
         _ exchange: RequestStateMachine.Exchange,
         _ reservation: ByteReservation
     ) async throws(Refusal) -> InferRequest {
-        try await aside(ifLarge: exchange.body.length) { () throws(Refusal) in
-            try InferRequestDecoder(model: exchange.model).decode(exchange.body, headerLength: exchange.headerLength) {
+        let budget = budget
+        return try await aside(ifLarge: exchange.body.length) { () throws(Refusal) in
+            let (body, headerLength) = (exchange.body, exchange.headerLength)
+            // Given back as soon as there are tensors.
+            let reading = ByteReservation(budget)
+            defer { withExtendedLifetime(reading) {} }
+            let byteCount = InferRequestDecoder.readingBytes(of: body, headerLength: headerLength)
+            guard reading.extend(by: byteCount) else {
+                throw Refusal(.busy, "no memory for \(byteCount) bytes to read JSON beside the requests in flight")
+            }
+            return try InferRequestDecoder(model: exchange.model).decode(body, headerLength: headerLength) {
                 reservation.extend(by: $0)
             }
         }
@@ -56,12 +71,16 @@ struct Answering: Sendable {
         _ outcome: InferenceOutcome,
         of request: InferRequest,
         _ model: ModelMetadata
-    ) async throws(Refusal) -> HTTPReply {
+    ) async throws(Refusal) -> Reply {
         switch outcome {
         case .answered(let answer):
             let reply = InferReply(answer, id: request.id, model: model)
             let bytes = reply.outputs.reduce(0) { $0 + $1.tensor.byteCount }
-            return try await aside(ifLarge: bytes) { () throws(Refusal) in reply.encoded(request.form) }
+            let reservation = ByteReservation(budget)
+            let encoded = try await aside(ifLarge: bytes) { () throws(Refusal) in
+                try reply.encoded(request.form) { reservation.extend(by: $0) }
+            }
+            return Reply(reply: encoded, reservation: reservation)
         case .rejected: throw .rejected(model: model.name, id: request.id)
         case .refused(let fault): throw Refusal(fault, id: request.id)
         }

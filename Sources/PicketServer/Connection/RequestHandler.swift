@@ -25,6 +25,8 @@ final class RequestHandler: ChannelDuplexHandler {
     private var isPumping = false
     /// Memory of the request that is coming in or being answered.
     private var reservation: ByteReservation?
+    /// Memory of the reply that is on its way out.
+    private var departing: ByteReservation?
     /// Who works on the answer to which exchange.
     private var work: (serial: Int, task: Task<Void, Never>)?
     private var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
@@ -158,10 +160,12 @@ final class RequestHandler: ChannelDuplexHandler {
         work = nil
     }
 
-    private func finish(_ serial: Int, _ reply: HTTPReply, _ context: ChannelHandlerContext) {
+    private func finish(_ serial: Int, _ answer: Answering.Reply, _ context: ChannelHandlerContext) {
         // An abandoned exchange's answer may come behind the next exchange's begin.
         if work?.serial == serial { work = nil }
-        perform(machine.answered(reply, to: serial, at: .now()), context)
+        let action = machine.answered(answer.reply, to: serial, at: .now())
+        if case .reply = action { departing = answer.reservation }
+        perform(action, context)
         pump(context)
     }
 
@@ -182,6 +186,7 @@ final class RequestHandler: ChannelDuplexHandler {
     /// Brings memory, reading and time in line with the machine's state.
     private func settle(_ context: ChannelHandlerContext) {
         if !machine.holdsBody { reservation = nil }
+        if !machine.isReplying { departing = nil }
         if machine.wantsInput, isReadHeldBack, context.channel.isActive {
             isReadHeldBack = false
             context.read()

@@ -27,8 +27,9 @@ public struct ServerSettings: Sendable {
     /// Connections open at once.
     public var connections = 512
 
-    /// Bytes of bodies and tensors of all requests in flight: four of the largest, so that one alone always fits with
-    /// its tensors.
+    /// Bytes of bodies, of what reading them takes, of tensors and replies of all requests in flight: twelve of the
+    /// largest body, so that one alone always fits. JSON is read with 6 bytes for each of its own, and becomes tensors of
+    /// up to 4 (a digit and a comma as a 64-bit number).
     public var bytesInFlight: Int
 
     /// Larger bodies are decoded, and larger replies encoded, beside the event loops, which other connections need.
@@ -43,7 +44,6 @@ public struct ServerSettings: Sendable {
     public init(listeners: [Listener], requestBytes: Int, deadline: Duration) {
         self.listeners = listeners
         requests = RequestLimits(bodyBytes: requestBytes, answer: TimeAmount(deadline))
-        let (bytes, overflow) = requestBytes.multipliedReportingOverflow(by: 4)
-        bytesInFlight = overflow ? Int.max : bytes
+        bytesInFlight = 12 * requests.bodyBytes
     }
 }

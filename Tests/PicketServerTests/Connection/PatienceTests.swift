@@ -168,15 +168,16 @@ import Testing
 
     @Test func memoryIsBoundedOverAllConnections() async throws {
         try await TestServer.run { settings in
-            settings.bytesInFlight = 1500
+            settings.bytesInFlight = 3999
         } _: { server in
+            let head = "POST /v2/models/sum/infer HTTP/1.1\r\nHost: p\r\nContent-Length: 2000\r\n\r\n"
             let statuses = try await blocking {
                 let first = try RawConnection(server.path)
-                first.send(PatienceTests.uploadHead + "{")
+                first.send(head + "{")
                 // What the first has announced is reserved before it comes; wait for that by asking for anything.
-                while server.server.budget.reserved < 1000 { usleep(1000) }
+                while server.server.budget.reserved < 2000 { usleep(1000) }
                 let second = try RawConnection(server.path)
-                second.send(PatienceTests.uploadHead + String(repeating: " ", count: 1000))
+                second.send(head + String(repeating: " ", count: 2000))
                 let refused = try second.reply()?.status
                 second.send(Sound.request)
                 return [refused, try second.reply()?.status]
@@ -186,9 +187,11 @@ import Testing
         }
     }
 
-    @Test func tensorsCountToo() async throws {
+    /// A body, six bytes for each of its own while it is read, its tensors, then its reply: each is asked for.
+    @Test(arguments: [(6, -1, "bytes to read JSON"), (6, 15, "16 bytes of tensors"), (6, 16, "bytes of reply")])
+    func allThatARequestTakesCounts(_ reading: Int, _ more: Int, _ missing: String) async throws {
         try await TestServer.run { settings in
-            settings.bytesInFlight = Sound.body.utf8.count + 15
+            settings.bytesInFlight = (1 + reading) * Sound.body.utf8.count + more
         } _: { server in
             let reply = try await blocking {
                 let connection = try RawConnection(server.path)
@@ -196,7 +199,26 @@ import Testing
                 return try connection.reply()
             }
             #expect(reply?.status == 429)
-            #expect(reply?.body.contains("16 bytes of tensors") == true)
+            #expect(reply?.body.contains(missing) == true, "\(reply?.body ?? "no reply")")
+            await WireCaseTests.expectNothingHeld(by: server)
+        }
+    }
+
+    /// A body as long as may be, of elements as short as may be.
+    @Test func largestRequestFitsAlone() async throws {
+        let body =
+            #"{"inputs":[{"name":"x","shape":[2,65536],"datatype":"FP32","data":["#
+            + String(repeating: "1,", count: 131_071) + "1]}]}"
+        try await TestServer.run(requestBytes: body.utf8.count) { server in
+            let reply = try await blocking {
+                let connection = try RawConnection(server.path)
+                connection.send(
+                    "POST /v2/models/large/infer HTTP/1.1\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                )
+                return try connection.reply()
+            }
+            #expect(reply?.status == 200)
+            await WireCaseTests.expectNothingHeld(by: server)
         }
     }
 

@@ -76,7 +76,7 @@ struct FuzzedConnection {
                 id: request.id,
                 outputs: request.inputs
             )
-            return reply.encoded(request.form)
+            return try reply.encoded(request.form) { $0 < 1 << 20 }
         } catch {
             precondition(!error.message.isEmpty, "a refusal says why")
             return HTTPReply(error)
