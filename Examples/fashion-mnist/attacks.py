@@ -18,8 +18,8 @@ from art.attacks.evasion import (
 )
 from art.estimators.classification import PyTorchClassifier
 
+from export import exported
 from models import SERVED
-from training import trained
 
 logging.getLogger("art").setLevel(logging.ERROR)
 
@@ -93,7 +93,7 @@ class Served(PyTorchClassifier):
 
 def classifier() -> PyTorchClassifier:
     return Served(
-        model=trained(SERVED),
+        model=exported(SERVED),
         loss=torch.nn.CrossEntropyLoss(),
         input_shape=(1, 28, 28),
         nb_classes=10,

@@ -5,10 +5,12 @@ from functools import cache
 
 import numpy as np
 import onnx
+import onnx.numpy_helper
 import onnxruntime
 import torch
 from torch import nn
 
+from models import ARCHITECTURES
 from paths import MODELS
 
 OPSET = 17
@@ -41,6 +43,17 @@ def export(name: str, model: nn.Module) -> None:
     unexpected = {node.op_type for node in graph.graph.node} - OPERATORS
     if unexpected:
         raise SystemExit(f"{path}: operators outside the list: {sorted(unexpected)}")
+
+
+def exported(name: str) -> nn.Module:
+    """The torch module of an exported file, whose initializers keep the parameters' names."""
+    stored = onnx.load(MODELS / f"{name}.onnx").graph.initializer
+    state = {tensor.name: torch.from_numpy(onnx.numpy_helper.to_array(tensor).copy()) for tensor in stored}
+    model = ARCHITECTURES[name]()
+    missing, unexpected = model.load_state_dict(state, strict=False)
+    if unexpected or any(not key.endswith("num_batches_tracked") for key in missing):
+        raise SystemExit(f"{name}.onnx does not hold the parameters of its architecture: {missing}, {unexpected}")
+    return model.eval()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The served classifier and two ensemble members, of three families. Each maps [n,1,28,28] in [0,1] to logits [n,10]."""
+"""The served classifier and two ensemble members. Each maps [n,1,28,28] in [0,1] to logits [n,10]."""
 
 from dataclasses import dataclass
 

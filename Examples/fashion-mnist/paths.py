@@ -10,7 +10,7 @@ ADVERSARIAL = DATA / "adversarial"
 GOLDEN = ROOT / "golden"
 PROVENANCE = ROOT / "PROVENANCE.json"
 SPLITS = DATA / "splits.json"
-# Checkpoints and notes of the stages; not committed (`.build*/` is ignored).
+# What the attack stage has to tell the provenance stage; not committed (`.build*/` is ignored).
 SCRATCH = ROOT / ".build"
 
 SEED = 20240607

@@ -41,7 +41,8 @@ def write_provenance(parts: Splits) -> None:
     package = subprocess.run(
         ["dpkg-query", "-W", "-f=${Version}", "dataset-fashion-mnist"], capture_output=True, text=True, check=True
     ).stdout
-    attacks = {}
+    # An attack that was not run again keeps what was recorded of it.
+    attacks = json.loads(PROVENANCE.read_text())["attacks"] if PROVENANCE.exists() else {}
     for name in ATTACKS:
         report = SCRATCH / f"attack-{name}.json"
         if report.exists():

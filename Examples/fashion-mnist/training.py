@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from data import Pictures
 from models import ARCHITECTURES, RECIPES, Recipe
-from paths import SCRATCH, derived_seed
+from paths import derived_seed
 
 BATCH = 256
 
@@ -48,12 +48,4 @@ def train(name: str, pictures: Pictures) -> nn.Module:
             schedule.step()
             total += loss.item() * BATCH
         print(f"{name} epoch {epoch + 1}: loss {total / len(x):.4f}, {time.time() - started:.0f} s", flush=True)
-    SCRATCH.mkdir(exist_ok=True)
-    torch.save(model.state_dict(), SCRATCH / f"{name}.pt")
-    return model.eval()
-
-
-def trained(name: str) -> nn.Module:
-    model = ARCHITECTURES[name]()
-    model.load_state_dict(torch.load(SCRATCH / f"{name}.pt"))
     return model.eval()
