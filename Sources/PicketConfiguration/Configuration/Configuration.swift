@@ -36,7 +36,7 @@ public struct Configuration: Hashable, Sendable {
 
     /// A fault found by whoever opened what the configuration names.
     public func fault(at location: SourceLocation, value: String, expected: String) -> ConfigurationFault {
-        ConfigurationFault(file: file, location: location, value: value, expected: expected)
+        ConfigurationFault(file: file, location: location, value: value, expected: expected, valueLimit: 1024)
     }
 }
 

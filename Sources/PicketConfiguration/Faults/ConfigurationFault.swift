@@ -26,13 +26,18 @@ public struct ConfigurationFault: Error, Hashable, Sendable {
     /// What was expected instead, as the end of a sentence that begins with "expected".
     public var expected: String
 
-    /// Scalars of a value that are printed: enough for two SHA-256 digests and the path of a file.
-    private static let valueLimit = 1024
-
-    public init(file: String, location: SourceLocation, value: String, expected: String) {
+    /// - Parameter valueLimit: characters of the value that are printed; words of the file need few, reasons found later
+    ///   (two SHA-256 digests, a path) many.
+    public init(
+        file: String,
+        location: SourceLocation,
+        value: String,
+        expected: String,
+        valueLimit: Int = 80
+    ) {
         self.file = file
         self.location = location
-        self.value = Printable.text(value, limit: ConfigurationFault.valueLimit)
+        self.value = Printable.text(value, limit: valueLimit)
         self.expected = expected
     }
 }

@@ -9,8 +9,9 @@ struct EventsWatch: Service {
     var interval = Duration.seconds(10)
 
     func run() async throws {
-        var told = EventCounters()
+        let (events, logger, interval) = (events, logger, interval)
         try? await cancelWhenGracefulShutdown {
+            var told = EventCounters()
             while true {
                 try await Task.sleep(for: interval)
                 let now = events.counters
