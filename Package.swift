@@ -168,6 +168,8 @@ let package = Package(
             ),
             tests("PicketEvaluationTests", ["PicketEvaluation", "PicketRuntime", "PicketTensor"]),
             tests("PackageTests", []),
+            // Talks to the built executables as processes; links none of them.
+            tests("BlackBoxTests", []),
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11,

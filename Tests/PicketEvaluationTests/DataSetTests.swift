@@ -29,9 +29,9 @@ import Testing
         #expect(set.x.shape.row == (channelsLast ? [3, 4, 3] : [3, 3, 4]))
         // PNG is exact: pixel p of channel c is 16 + 3 p + c.
         let first: [UInt8] = set.x.row(0).elements()
-        let expected = (0..<36).map { index -> UInt8 in
-            channelsLast ? UInt8(16 + index) : UInt8(16 + 3 * (index % 12) + index / 12)
-        }
+        let interleaved = (0..<36).map { 16 + $0 }
+        let planar = (0..<36).map { 16 + 3 * ($0 % 12) + $0 / 12 }
+        let expected = (channelsLast ? interleaved : planar).map { UInt8($0) }
         #expect(first == expected)
         // JPEG is near.
         let second: [UInt8] = set.x.row(1).elements()
