@@ -25,7 +25,8 @@ private func exitCode(for error: any Error) -> Int32 {
     case is UnknownModel, is RandomnessKeyFault: EX_USAGE
     case is ChainFault: EX_CONFIG
     case ImportError.file: EX_NOINPUT
-    case is ImportError, is DataSetFault, is SessionFault, is CalibrationFault: EX_DATAERR
+    case let fault as DataSetFault: fault.isMissing ? EX_NOINPUT : EX_DATAERR
+    case is ImportError, is SessionFault, is CalibrationFault: EX_DATAERR
     case is OutputFault: EX_CANTCREAT
     case is ServiceFault, is InferenceClientError: EX_UNAVAILABLE
     default: EX_SOFTWARE

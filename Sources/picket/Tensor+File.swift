@@ -9,7 +9,10 @@ extension Tensor {
         do {
             data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
         } catch {
-            throw DataSetFault("\(path): can't be read: \(error.localizedDescription)")
+            throw DataSetFault(
+                "\(path): can't be read: \(error.localizedDescription)",
+                isMissing: access(path, F_OK) != 0
+            )
         }
         do {
             self = try data.withUnsafeBytes { try Tensor(npy: $0) }

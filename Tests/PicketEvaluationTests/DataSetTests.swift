@@ -45,7 +45,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("/nowhere", PictureFormat(channels: 3, height: 3, width: 4, channelsLast: false), "neither an .npz"),
+            ("/nowhere", PictureFormat(channels: 3, height: 3, width: 4, channelsLast: false), "No such file"),
             ("/nowhere.npz", nil, "No such file"), (pictures, nil, "kind: image"),
             (pictures, PictureFormat(channels: 2, height: 3, width: 4, channelsLast: false), "1 or 3"),
             (

@@ -4,6 +4,9 @@ import PicketTensor
 extension DataSet {
     /// Samples from a `.npy` file: a batch, or a single sample where the array has `sampleRank` axes.
     public init(npy path: String, sampleRank: Int) throws(DataSetFault) {
+        guard access(path, F_OK) == 0 else {
+            throw DataSetFault("\(path): \(String(cString: strerror(errno)))", isMissing: true)
+        }
         let tensor: Tensor
         do {
             tensor = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe).withUnsafeBytes {

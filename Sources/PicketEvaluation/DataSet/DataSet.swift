@@ -1,3 +1,4 @@
+import Glibc
 public import PicketTensor
 
 /// Samples to calibrate or evaluate on, in memory.
@@ -49,6 +50,9 @@ public struct DataSet: Sendable {
     ///   - path: of a file whose name ends in `.npz`, or of a folder.
     ///   - picture: the pictures that the model takes; needed for a folder.
     public static func load(path: String, picture: PictureFormat?) throws(DataSetFault) -> DataSet {
+        guard access(path, F_OK) == 0 else {
+            throw DataSetFault("\(path): \(String(cString: strerror(errno)))", isMissing: true)
+        }
         if path.hasSuffix(".npz") { return try DataSet(npz: path) }
         guard let picture else {
             throw DataSetFault("\(path): a folder of pictures needs a model of `kind: image`; expected an .npz file")
@@ -67,7 +71,11 @@ public struct DataSetFault: Error, Sendable, CustomStringConvertible {
     /// What was found where, and what was expected.
     public let description: String
 
-    public init(_ description: String) {
+    /// Whether it is not there at all.
+    public let isMissing: Bool
+
+    public init(_ description: String, isMissing: Bool = false) {
         self.description = description
+        self.isMissing = isMissing
     }
 }

@@ -55,7 +55,7 @@ struct ExampleModelTests {
     func steps() throws {
         let expected = [
             "fashion-cnn": ["Conv", "MaxPool", "Conv", "MaxPool", "Conv", "MaxPool", "Gemm", "Gemm"],
-            "fashion-b": ["Conv", "AveragePool", "Conv", "AveragePool", "Gemm", "Gemm"],
+            "fashion-b": ["Sub", "Div", "Conv", "AveragePool", "Conv", "AveragePool", "Gemm", "Gemm"],
             "fashion-c": [String](repeating: "Conv", count: 9) + ["GlobalAveragePool", "Gemm"],
         ]
         for (name, steps) in expected {

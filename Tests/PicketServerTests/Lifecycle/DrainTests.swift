@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func requestThatHasBegunIsFinished() async throws {
-        try await DrainTests.run(deadline: .milliseconds(500)) { server, group in
+        try await DrainTests.run(deadline: .seconds(4)) { server, group in
             async let reply = blocking {
                 let connection = try RawConnection(server.path)
                 connection.send(PatienceTests.hanging)
