@@ -4,7 +4,7 @@ internal import NIOHTTP1
 extension RequestStateMachine {
     /// A part of a request's body.
     ///
-    /// - Parameter reserve: asked before memory is taken for bytes that no Content-Length announced.
+    /// - Parameter reserve: asked before memory is taken for what has come in; false refuses the request.
     public mutating func body(
         _ part: ByteBuffer,
         at now: NIODeadline,
@@ -22,10 +22,13 @@ extension RequestStateMachine {
             }
             if length > upload.reserved {
                 // Growing by doubling asks seldom, and holds at most twice what has come.
-                let wanted = min(max(2 * upload.reserved, length, 4096), limits.bodyBytes)
+                let most = upload.announced ?? limits.bodyBytes
+                let wanted = max(length, min(max(2 * upload.reserved, length, Upload.firstBytes), most))
                 guard reserve(wanted - upload.reserved) else {
                     let refusal = Refusal(.busy, "no memory for \(wanted) bytes beside the requests in flight")
-                    return .reply(reply(HTTPReply(refusal), keepAlive: false, requestEnded: false, at: now))
+                    let isBounded = upload.announced.map { $0 - length <= limits.skippedBodyBytes } ?? false
+                    let keepAlive = upload.keepAlive && isBounded
+                    return .reply(reply(HTTPReply(refusal), keepAlive: keepAlive, requestEnded: false, at: now))
                 }
                 upload.reserved = wanted
             }

@@ -9,7 +9,7 @@ extension RequestStateMachine {
 
     /// A request's line and headers.
     ///
-    /// - Parameter reserve: asked before memory is taken for a body; false refuses it.
+    /// - Parameter reserve: asked before memory is taken for a body's first bytes; false refuses it.
     public mutating func head(
         _ head: HTTPRequestHead,
         at now: NIODeadline,
@@ -86,9 +86,10 @@ extension RequestStateMachine {
                 )
             }
         }
-        let expected = framing.length ?? 0
-        guard reserve(expected) else {
-            throw Refusal(.busy, "no memory for \(expected) bytes beside the requests in flight")
+        // The rest is asked for as it comes: announcing much takes nothing from others.
+        let first = min(framing.length ?? 0, Upload.firstBytes)
+        guard reserve(first) else {
+            throw Refusal(.busy, "no memory for \(first) bytes beside the requests in flight")
         }
         state = .receiving(
             Upload(
@@ -96,8 +97,9 @@ extension RequestStateMachine {
                 headerLength: headerLength,
                 keepAlive: head.isKeepAlive && !framing.isUpgrade,
                 start: now,
-                body: RequestBody(expecting: expected),
-                reserved: expected
+                announced: framing.length,
+                body: RequestBody(expecting: framing.length ?? 0),
+                reserved: first
             )
         )
         return framing.expectsContinue ? .sendContinue : .none

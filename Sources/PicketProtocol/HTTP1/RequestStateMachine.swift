@@ -57,8 +57,14 @@ public struct RequestStateMachine: Sendable {
         let headerLength: Int?
         let keepAlive: Bool
         let start: NIODeadline
+        /// The body's length where it is known beforehand.
+        let announced: Int?
         var body: RequestBody
+        /// Bytes of memory asked for so far.
         var reserved: Int
+
+        /// Asked for at once.
+        static let firstBytes = 4096
     }
 
     struct Departure {

@@ -5,6 +5,9 @@ public struct RequestBody: Sendable {
     /// Longer bodies are never taken, whatever the configuration says: 1 GiB, well within what one buffer can hold.
     public static let maximumLength = 1 << 30
 
+    /// Most bodies are no longer, and never moved while they grow.
+    private static let firstLength = 64 * 1024
+
     private var buffer: ByteBuffer
     private var isSealed = false
 
@@ -13,9 +16,9 @@ public struct RequestBody: Sendable {
 
     /// A body of which `expected` bytes are known to come; 0 where its length is not known beforehand.
     ///
-    /// Takes memory for them all: address space at once, pages as they come in.
+    /// Takes memory for the first of them at once, for the rest as they come in: a claim costs its sender bytes.
     public init(expecting expected: Int, allocator: ByteBufferAllocator = ByteBufferAllocator()) {
-        buffer = allocator.buffer(capacity: min(expected, RequestBody.maximumLength) + JSONDocument.padding)
+        buffer = allocator.buffer(capacity: min(expected, RequestBody.firstLength) + JSONDocument.padding)
     }
 
     /// Adds what has come in, together no more than ``maximumLength``.

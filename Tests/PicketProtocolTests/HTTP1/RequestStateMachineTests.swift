@@ -48,7 +48,19 @@ import Testing
         #expect(exchange.model == Models.sum)
     }
 
-    @Test func reservesWhatIsAnnouncedBeforeItComes() {
+    /// Announcing a body takes little from others.
+    @Test func reservesAsTheBodyComes() {
+        var connection = Connection(limits: RequestLimits(bodyBytes: 1 << 20, answer: .seconds(2)))
+        #expect(connection.head(connection.headers(length: 20_000)) == "-")
+        #expect(connection.reserved == 4096)
+        for (part, reserved) in [(4096, 4096), (1, 8192), (5903, 16384), (10_000, 20_000)] {
+            #expect(connection.body(part) == "-")
+            #expect(connection.reserved == reserved)
+        }
+        #expect(connection.end() == "answer")
+    }
+
+    @Test func reservesNoMoreThanIsAnnounced() {
         var connection = Connection()
         #expect(connection.head(connection.headers(length: 700)) == "-")
         #expect(connection.reserved == 700)
@@ -73,6 +85,23 @@ import Testing
         chunked.room = 500
         #expect(chunked.head(["Transfer-Encoding": "chunked"]) == "-")
         #expect(chunked.body(100) == "reply 429 close")
+    }
+
+    /// A connection outlives the refusal where little of the body is missing.
+    @Test(arguments: [(1, "close", "linger"), (1850, "keep-alive", "-")])
+    func refusesInTheMiddleOfABody(_ more: Int, _ fate: String, _ flushed: String) {
+        var limits = Connection.limits
+        limits.bodyBytes = 1 << 20
+        var connection = Connection(limits: limits)
+        connection.room = 5000
+        #expect(connection.head(connection.headers(length: 6000)) == "-")
+        #expect(connection.body(4096) == "-")
+        #expect(connection.body(more) == "reply 429 \(fate)")
+        #expect(!connection.machine.holdsBody)
+        #expect(connection.flushed() == flushed)
+        guard fate == "keep-alive" else { return }
+        #expect([connection.body(6000 - 4096 - more), connection.end()] == ["-", "-"])
+        #expect(connection.request().last == "-", "the next request is served")
     }
 
     @Test func refusesBeforeTheBody() {

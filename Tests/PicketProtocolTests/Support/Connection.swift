@@ -20,8 +20,8 @@ struct Connection {
         return limits
     }()
 
-    init() {
-        machine = RequestStateMachine(limits: Connection.limits, at: now)
+    init(limits: RequestLimits = Connection.limits) {
+        machine = RequestStateMachine(limits: limits, at: now)
     }
 
     /// What the machine asked for: `reply 200`, `answer`, `close` …

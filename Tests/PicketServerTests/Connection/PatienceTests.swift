@@ -174,7 +174,7 @@ import Testing
             let statuses = try await blocking {
                 let first = try RawConnection(server.path)
                 first.send(head + "{")
-                // What the first has announced is reserved before it comes; wait for that by asking for anything.
+                // A body this short is reserved whole before it comes; wait for that by asking for anything.
                 while server.server.budget.reserved < 2000 { usleep(1000) }
                 let second = try RawConnection(server.path)
                 second.send(head + String(repeating: " ", count: 2000))
@@ -183,6 +183,28 @@ import Testing
                 return [refused, try second.reply()?.status]
             }
             #expect(statuses == [429, 200], "small requests still find room")
+            await WireCaseTests.expectNothingHeld(by: server)
+        }
+    }
+
+    /// However much they announce.
+    @Test func idleClaimsTakeNothingFromOthers() async throws {
+        try await TestServer.run { server in
+            let claimed = 2 * (server.server.budget.limit >> 20)
+            let (continued, sound) = try await blocking {
+                let claims = try (0..<claimed).map { _ in
+                    let claim = try RawConnection(server.path)
+                    claim.send(
+                        "POST /v2/models/sum/infer HTTP/1.1\r\nHost: p\r\nContent-Length: \(1 << 20)\r\n"
+                            + "Expect: 100-continue\r\n\r\n"
+                    )
+                    return claim
+                }
+                let continued = try claims.map { try $0.reply()?.status }
+                return (continued, try Sound.isAnswered(at: server.path))
+            }
+            #expect(continued == Array(repeating: 100, count: claimed), "each is let send its body")
+            #expect(sound, "and others are served meanwhile")
             await WireCaseTests.expectNothingHeld(by: server)
         }
     }
