@@ -5,6 +5,7 @@ public import NIOPosix
 internal import PicketProtocol
 public import PicketRuntime
 public import ServiceLifecycle
+internal import Synchronization
 
 /// Serves an ``InferenceService`` over Unix sockets until it is told to leave: then it accepts no more, finishes what
 /// has begun within the grace period, and returns.
@@ -16,6 +17,7 @@ public final class InferenceServer: Service {
     private let threads: NIOThreadPool
     private let connections: Connections
     private let listening = OneShot()
+    private let turnedAway = Mutex(RefusalTally<(peer: Peer, why: String)>(interval: .seconds(1)))
 
     /// Memory of requests in flight.
     public let budget: ByteBudget
@@ -129,10 +131,8 @@ public final class InferenceServer: Service {
         let credentials = try PeerCredentials(of: channel)
         let peer = credentials.peer
         if let refusal = refusal(of: channel, credentials, listener) {
-            logger.notice(
-                "turned a peer away",
-                metadata: ["uid": "\(peer.uid)", "pid": "\(peer.pid)", "why": "\(refusal.message)"]
-            )
+            let refused = (peer, refusal.message)
+            report(turnedAway.withLock { $0.refused(refused, at: .now()) }, channel.eventLoop)
             guard connections.admitToFarewell(channel) else { throw refusal }
             try pipeline.addHandler(FarewellHandler(refusal, linger: limits.linger))
             return
@@ -169,6 +169,25 @@ extension InferenceServer {
         case .admitted: return nil
         case .full: return Refusal(.unavailable, "\(connections.limit) connections are open, as many as may be")
         case .leaving: return Refusal(.unavailable, "the daemon is leaving")
+        }
+    }
+
+    /// Writes of those who are turned away, now or by a timer of `eventLoop`.
+    private func report(_ action: RefusalTally<(peer: Peer, why: String)>.Action, _ eventLoop: any EventLoop) {
+        switch action {
+        case .none: break
+        case .wait(let deadline):
+            eventLoop.scheduleTask(deadline: deadline) {
+                self.report(self.turnedAway.withLock { $0.rang(at: .now()) }, eventLoop)
+            }
+        case .write(let latest, let count):
+            logger.notice(
+                "turned peers away",
+                metadata: [
+                    "count": "\(count)", "uid": "\(latest.peer.uid)", "pid": "\(latest.peer.pid)",
+                    "why": "\(latest.why)",
+                ]
+            )
         }
     }
 }

@@ -12,6 +12,7 @@ struct TestServer {
     static func run<Result: Sendable>(
         requestBytes: Int = 1 << 20,
         deadline: Duration = .seconds(60),
+        logger: Logger = .silent,
         _ adjust: (inout ServerSettings) -> Void = { _ in },
         _ body: @Sendable (TestServer) async throws -> Result
     ) async throws -> Result {
@@ -24,7 +25,7 @@ struct TestServer {
             )
             adjust(&settings)
             let service = FakeService()
-            let server = InferenceServer(settings, service: service, logger: .silent)
+            let server = InferenceServer(settings, service: service, logger: logger)
             let running = Task { try await server.run() }
             defer { running.cancel() }
             await server.waitUntilListening()
