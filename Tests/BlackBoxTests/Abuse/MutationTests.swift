@@ -30,7 +30,7 @@ extension BlackBox {
                 expect(done, in: [0, EX_DATAERR], "model \(number)")
                 codes[done.code ?? -1, default: 0] += 1
             }
-            #expect((codes[0] ?? 0) > 10 && (codes[EX_DATAERR] ?? 0) > 10, "both kinds of mutants: \(codes)")
+            #expect((codes[0] ?? 0) > 20 && (codes[EX_DATAERR] ?? 0) > 10, "both kinds of mutants: \(codes)")
         }
 
         /// Those that can still be read are run, through the daemon's eyes.
@@ -46,6 +46,25 @@ extension BlackBox {
                     in: [EX_CONFIG],
                     "model \(number), which the calibration has not seen"
                 )
+            }
+        }
+
+        /// Arrays that `run` is given.
+        @Test func arraysAreTakenOrRefused() throws {
+            let space = try Workspace()
+            let bytes = Array(try Data(contentsOf: URL(filePath: Products.cases + "/golden/images.npy")))
+            var mutations = Mutations(seed: 5)
+            for number in 0..<100 {
+                try space.write(mutations.damaged(bytes, reach: 160), "mutant.npy")
+                let done = try space.picket(
+                    "run",
+                    "\(Products.example)/models/fashion-c.onnx",
+                    "--input",
+                    "input=mutant.npy",
+                    "--output-dir",
+                    "out"
+                )
+                expect(done, in: [0, EX_DATAERR], "array \(number)")
             }
         }
 

@@ -19,16 +19,18 @@ struct Mutations {
 
     mutating func pick<T>(_ choices: [T]) -> T { choices[below(choices.count)] }
 
-    /// Bytes changed, cut off, cut out, doubled or put in between, once or a few times.
+    /// Every other time one byte changed, so that much stays sound around it; else bytes changed, cut off, cut out,
+    /// doubled or put in between, once or a few times.
     ///
     /// - Parameter reach: damage falls into the first and last so many bytes, where files have their structure.
     mutating func damaged(_ bytes: [UInt8], reach: Int) -> [UInt8] {
         var bytes = bytes
-        for _ in 0...below(4) where !bytes.isEmpty {
+        let isGentle = below(2) == 0
+        for _ in 0...(isGentle ? 0 : below(4)) where !bytes.isEmpty {
             let span = min(reach, bytes.count)
             let place = below(2) == 0 ? below(span) : bytes.count - 1 - below(span)
             let length = min(1 + below(16), bytes.count - place)
-            switch below(7) {
+            switch below(isGentle ? 3 : 7) {
             case 0: bytes[place] ^= 1 << UInt8(below(8))
             case 1: bytes[place] = pick([0, 1, 0x7f, 0x80, 0xff])
             case 2: bytes[place] = UInt8(below(256))

@@ -48,7 +48,10 @@ extension BlackBox {
             Refusal(
                 name: "a detector configured differently",
                 edits: [Example.Edit("bit-depth: 1", "bit-depth: 2")],
-                says: ["picket.yaml:24:18: chains[0].calibration: detector feature-squeezing differs"],
+                says: [
+                    "picket.yaml:24:18: chains[0].calibration: detector feature-squeezing differs: calibrated with SHA-256",
+                    "(its components are others)",
+                ],
                 inMonitor: .serves
             ),
             Refusal(
@@ -63,13 +66,19 @@ extension BlackBox {
             Refusal(
                 name: "another rate",
                 edits: [Example.Edit("false-positive-rate: 0.05", "false-positive-rate: 0.02")],
-                says: ["chains[0].calibration: the calibration promises a false-positive rate of 0.05 per row"],
+                says: [
+                    "chains[0].calibration: the calibration promises a false-positive rate of 0.05 per row with confidence 0.95",
+                    "the configuration asks 0.02 per row with 0.95",
+                ],
                 inMonitor: .serves
             ),
             Refusal(
                 name: "another confidence",
                 edits: [Example.Edit("confidence: 0.95", "confidence: 0.5")],
-                says: ["chains[0].calibration: the calibration promises a false-positive rate of 0.05 per row"],
+                says: [
+                    "chains[0].calibration: the calibration promises a false-positive rate of 0.05 per row with confidence 0.95",
+                    "the configuration asks 0.05 per row with 0.5",
+                ],
                 inMonitor: .serves
             ),
             Refusal(
@@ -97,7 +106,7 @@ extension BlackBox {
                 },
                 says: [
                     "picket.yaml:26:9: chains[0].detectors[0]: plugin library",
-                    "libpicket-feature-squeezing.so is not",
+                    "libpicket-feature-squeezing.so is not safe to load",
                 ],
                 inMonitor: .refuses
             ),
@@ -164,18 +173,23 @@ extension BlackBox {
 
         struct Tampering: Sendable, CustomTestStringConvertible {
             let testDescription: String
+            let says: String
             let change: @Sendable (inout [String: Any]) -> Void
         }
 
         nonisolated static let tamperings = [
-            Tampering(testDescription: "a component") { golden in
+            Tampering(testDescription: "a component", says: "component bit-depth:1 of detector") { golden in
                 guard var components = golden["components"] as? [[Double]] else { return }
                 components[0][0] += 0.5
                 golden["components"] = components
             },
-            Tampering(testDescription: "the row") { golden in
+            Tampering(testDescription: "the row", says: "component bit-depth:1 of detector") { golden in
                 guard let text = golden["row"] as? String, let row = Data(base64Encoded: text) else { return }
                 golden["row"] = Data(count: row.count).base64EncodedString()
+            },
+            Tampering(testDescription: "the score", says: "score") { golden in
+                guard let score = golden["score"] as? Double else { return }
+                golden["score"] = score + 1
             },
         ]
 
@@ -191,7 +205,7 @@ extension BlackBox {
 
             let check = try space.picketd("--config", "picket.yaml", "--check")
             #expect(check.code == EX_CONFIG, "\(check)")
-            #expect(check.errors.contains("model fashion: golden row: component bit-depth:1"), "\(check)")
+            #expect(check.errors.contains("model fashion: golden row: \(tampering.says)"), "\(check)")
 
             let manager = try NotifySocket(space.at("notify"))
             let child = try Child(
@@ -200,11 +214,11 @@ extension BlackBox {
                 in: space.path,
                 environment: ["NOTIFY_SOCKET": space.at("notify")]
             )
-            let finished = try child.wait()
+            let finished = try child.wait(seconds: 30)
             manager.drain()
             #expect(manager.count("READY=1") == 0, "it never was ready")
             #expect(finished.code == EX_CONFIG, "\(finished)")
-            #expect(finished.errors.contains("golden row: component bit-depth:1"), "\(finished)")
+            #expect(finished.errors.contains("golden row: \(tampering.says)"), "\(finished)")
         }
     }
 }
