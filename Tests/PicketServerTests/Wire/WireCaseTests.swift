@@ -11,7 +11,8 @@ import Testing
         #expect(Set(cases.map(\.name)).count == cases.count, "a case is found by its name")
     }
 
-    @Test(arguments: (try? cases.get()) ?? [])
+    /// One after the other: a server each at once takes more descriptors than Foundation starts a process beside.
+    @Test(.serialized, arguments: (try? cases.get()) ?? [])
     func answersAsDocumented(_ wireCase: WireCase) async throws {
         try await TestServer.run(requestBytes: 256 * 1024) { server in
             let complaints = try await blocking { try wireCase.complaints(at: server.path) }
