@@ -52,7 +52,9 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     private func runModel(_ model: String) throws {
-        let figures = try CoreBenchmark(path: model, batch: batch, threads: threads).run(for: .seconds(seconds))
+        let figures = try naming(model) {
+            try CoreBenchmark(path: model, batch: batch, threads: threads).run(for: .seconds(seconds))
+        }
         if json { return try printJSON(figures) }
         print("\(figures.model)  batch \(figures.batch), \(figures.threads) threads, \(figures.isa) kernels")
         print(

@@ -75,7 +75,7 @@ struct InspectCommand: AsyncParsableCommand {
     }
 
     private func inspect() throws -> Inspection {
-        let report = try ModelReport(path: model)
+        let report = try naming(model) { try ModelReport(path: model) }
         var inspection = Inspection(
             inputs: report.inputs.map(port),
             outputs: report.outputs.map(port),
@@ -92,7 +92,7 @@ struct InspectCommand: AsyncParsableCommand {
             }
         )
         guard report.unsupported.isEmpty else { return inspection }
-        let compiled = try CompiledModel(Model(path: model))
+        let compiled = try naming(model) { try CompiledModel(Model(path: model)) }
         inspection.isa = compiled.isaLevel
         if let memory = try? compiled.memory(rows: 1) {
             inspection.arenaBytes = memory.arenaBytes

@@ -35,7 +35,8 @@ struct RunCommand: AsyncParsableCommand {
                 let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 tensors[parts[0]] = try Tensor(npyFile: parts[1])
             }
-            let session = Session(try CompiledModel(Model(path: model)), threads: threads)
+            let compiled = try naming(model) { try CompiledModel(Model(path: model)) }
+            let session = Session(compiled, threads: threads)
             let outputs = try session.run(tensors)
             let folder = URL(filePath: outputDir)
             do {

@@ -51,11 +51,11 @@ extension GuardedModel {
                 )
             }
         }
-        if let first = faults.first {
+        if !faults.isEmpty {
             guard policy.mode == .monitor else { throw ConfigurationFaults(faults) }
             logger.warning(
                 "monitoring without verdicts: no valid calibration",
-                metadata: ["model": "\(policy.model)", "reason": "\(first)"]
+                metadata: ["model": "\(policy.model)", "reason": "\(ConfigurationFaults(faults))"]
             )
         }
         let verdicts =

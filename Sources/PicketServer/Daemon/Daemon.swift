@@ -8,36 +8,15 @@ import ServiceLifecycle
 
 /// The daemon as a whole: everything that a configuration names, loaded, served, and let go again in the right order.
 public struct Daemon: Sendable {
-    private let configuration: Configuration
+    let configuration: Configuration
     private let settings: ServerSettings
-    private let logger: Logger
+    let logger: Logger
 
     /// - Throws: a fault for each account that the machine does not know.
     public init(_ configuration: Configuration, logger: Logger) throws(ConfigurationFaults) {
         self.configuration = configuration
         self.logger = logger
         settings = try ServerSettings(configuration)
-    }
-
-    /// Loads everything, lets each calibration's golden row through, and lets go again.
-    ///
-    /// - Throws: ``ConfigurationFaults``, or ``NotSound`` where a golden row comes out wrong.
-    public func check() async throws {
-        // Opened as the daemon would, so that what keeps it from starting is told now.
-        try sinks().forEach { $0.close() }
-        try checkListeners()
-        let events = EventQueue(sinks: [])
-        let runtime: GuardRuntime
-        do {
-            runtime = try GuardRuntime(configuration, events: events, logger: logger)
-        } catch {
-            await events.close()
-            throw error
-        }
-        let outcome = await runtime.selfCheck()
-        await runtime.close()
-        await events.close()
-        if case .failed(let reason) = outcome { throw NotSound(description: reason) }
     }
 
     /// Serves until SIGTERM or SIGINT.
@@ -119,22 +98,6 @@ public struct Daemon: Sendable {
         BurstLimit(count: configuration.events.perPeer.count, per: configuration.events.perPeer.per)
     }
 
-    private func checkListeners() throws(ConfigurationFaults) {
-        for listener in configuration.listen {
-            guard case .unix(let path, _) = listener.endpoint else { continue }
-            let folder = path.resolved.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
-            guard access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0 else {
-                throw ConfigurationFaults([
-                    configuration.fault(
-                        at: path.location,
-                        value: "\(path.written): \(systemMessage(errno))",
-                        expected: "a folder that a socket can be made in"
-                    )
-                ])
-            }
-        }
-    }
-
     private func sinks() throws(ConfigurationFaults) -> [any EventSink] {
         var sinks: [any EventSink] = []
         if configuration.events.journal { sinks.append(JournalSink()) }
@@ -163,9 +126,4 @@ public struct Daemon: Sendable {
         ]
         return event
     }
-}
-
-/// A calibration's golden row that came out wrong.
-public struct NotSound: Error, CustomStringConvertible {
-    public let description: String
 }
