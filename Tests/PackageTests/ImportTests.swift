@@ -16,7 +16,7 @@ import Testing
     ]
 
     /// What of ours each plugin may see: the public face and the shared pictures, no private door into the host.
-    static let pluginDoors: Set<String> = ["PicketPluginSDK", "PicketTransforms", "PicketTensor"]
+    static let pluginDoors: Set<String> = ["PicketPluginSDK", "PicketTransforms"]
 
     /// Modules that no layer below the server may know: sockets and lifecycle.
     static let faceModules: Set<String> = ["NIOPosix", "ServiceLifecycle"]
