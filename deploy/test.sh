@@ -6,6 +6,11 @@ umask 022   # plugins that others could write are refused
 cd "$(dirname "$0")/.."
 
 deploy/packages.sh test
+# Whatever a test leaves behind, a killed daemon's folder say, goes with this one.
+TMPDIR=$(mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+
 # Tests look inside through `package` access, so that they share every object with `swift build -c release`.
 swift build -c release
 swift test -c release --disable-testable-imports "$@"

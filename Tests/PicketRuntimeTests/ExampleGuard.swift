@@ -34,18 +34,21 @@ struct ExampleGuard {
     /// This build's plugins, copied to where nobody else can write: a checkout's folders may belong to another user.
     static let plugins: String = {
         let built = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let folder = FileManager.default.temporaryDirectory.appending(path: "picket-plugins-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appending(path: "picket-plugins-\(getpid())")
         let owned: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
         do {
+            try? FileManager.default.removeItem(at: folder)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false, attributes: owned)
             for name in ["feature-squeezing", "transform-consistency", "ensemble-disagreement"] {
                 let copy = folder.appending(path: "libpicket-\(name).so")
-                try FileManager.default.copyItem(at: built.appending(path: "libpicket-\(name).so"), to: copy)
+                // Written anew, not copied with its owner.
+                try Data(contentsOf: built.appending(path: "libpicket-\(name).so")).write(to: copy)
                 try FileManager.default.setAttributes(owned, ofItemAtPath: copy.path)
             }
         } catch {
             preconditionFailure("the build has plugins: \(error)")
         }
+        atexit { try? FileManager.default.removeItem(atPath: ExampleGuard.plugins) }
         return folder.path
     }()
 

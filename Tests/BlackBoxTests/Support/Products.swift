@@ -4,10 +4,32 @@ import Foundation
 enum Products {
     /// The folder that the tests' own executable lies in: SwiftPM puts every product of a build there. Another one can
     /// be named by `PICKET_BIN`.
-    static let folder: String = {
+    private static let built: String = {
         if let named = ProcessInfo.processInfo.environment["PICKET_BIN"] { return named }
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return URL(filePath: own).deletingLastPathComponent().path
+    }()
+
+    /// Copies of the products where nobody else can write: plugins are loaded from nowhere else, and a checkout may belong
+    /// to another user. Removed when the tests end.
+    static let folder: String = {
+        let files = FileManager.default
+        let folder = files.temporaryDirectory.appending(path: "picket-products-\(getpid())").path
+        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
+        let plugins = ["feature-squeezing", "transform-consistency", "ensemble-disagreement"]
+        do {
+            try? files.removeItem(atPath: folder)
+            try files.createDirectory(atPath: folder, withIntermediateDirectories: false, attributes: mode)
+            for name in ["picket", "picketd"] + plugins.map({ "libpicket-\($0).so" }) {
+                // Written anew, not copied with its owner.
+                try Data(contentsOf: URL(filePath: "\(built)/\(name)")).write(to: URL(filePath: "\(folder)/\(name)"))
+                try files.setAttributes(mode, ofItemAtPath: "\(folder)/\(name)")
+            }
+        } catch {
+            preconditionFailure("the build has executables and plugins: \(error)")
+        }
+        atexit { try? FileManager.default.removeItem(atPath: Products.folder) }
+        return folder
     }()
 
     static var picket: String { folder + "/picket" }
