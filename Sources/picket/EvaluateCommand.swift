@@ -50,12 +50,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     private func write(_ measured: EvaluationReport, to folder: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let url = URL(filePath: folder)
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-            try encoder.encode(measured).write(to: url.appending(path: "evaluation.json"))
+            try jsonData(measured).write(to: url.appending(path: "evaluation.json"))
             try Data(EvaluationText(measured).markdown.utf8).write(to: url.appending(path: "evaluation.md"))
         } catch {
             throw OutputFault(description: "\(folder): \(error.localizedDescription)")

@@ -1,10 +1,15 @@
 import Foundation
 
-/// Prints a value as one JSON object, keys sorted.
-func printJSON(_ value: some Encodable) throws {
+/// A value as one JSON object, keys sorted.
+func jsonData(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    return try encoder.encode(value)
+}
+
+/// Prints a value as one JSON object, keys sorted.
+func printJSON(_ value: some Encodable) throws {
+    print(String(decoding: try jsonData(value), as: UTF8.self))
 }
 
 /// A table with columns as wide as they need to be; the first is aligned to the left, the others to the right.

@@ -65,6 +65,15 @@ public final class CompiledModel: Sendable {
         }
     }
 
+    /// Floating-point operations of one row, a multiply-add counted as two; nil where the inputs leave extents open besides
+    /// the batch.
+    public var floatingPointOperations: Int? {
+        guard let shapes = compiled.inputShapes(rows: 1),
+            let specialisation = try? Specialisation(compiled.graph, inputs: shapes)
+        else { return nil }
+        return FloatingPointOperations.count(in: specialisation)
+    }
+
     /// Bytes of the arena that a session needs for a batch, and of packed weights so far.
     ///
     /// - Throws: ``SessionFault`` where the inputs leave extents open besides the batch, or a node refuses.

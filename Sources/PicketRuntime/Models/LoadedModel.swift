@@ -71,8 +71,8 @@ package final class LoadedModel: Sendable {
             digest: LoadedModel.digest(of: model),
             interface: PicketConfiguration.Model.canonicalText(input: input, output: output)
         )
-        let operations = (try? ModelReport(path: path).floatingPointOperations) ?? nil
-        smallestShare = max(LoadedModel.operationsWorthSharing / max(operations ?? 1, 1), 1)
+        let operations = max(compiled.floatingPointOperations ?? 1, 1)
+        smallestShare = max(LoadedModel.operationsWorthSharing / operations, 1)
     }
 
     private static func rowShape(_ port: PicketInference.Model.Port) throws(LoadFault) -> Shape {

@@ -11,17 +11,9 @@ extension Daemon {
         try checkEventsFile()
         try checkListeners()
         let events = EventQueue(sinks: [])
-        let runtime: GuardRuntime
-        do {
-            runtime = try GuardRuntime(configuration, events: events, logger: logger)
-        } catch {
-            await events.close()
-            throw error
-        }
-        let outcome = await runtime.selfCheck()
+        let runtime = try await soundRuntime(events)
         await runtime.close()
         await events.close()
-        if case .failed(let reason) = outcome { throw NotSound(description: reason) }
     }
 
     /// Nothing is made: a check by root must not leave a file that the daemon's user can't write.

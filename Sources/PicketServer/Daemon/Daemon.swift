@@ -26,19 +26,7 @@ public struct Daemon: Sendable {
         let hangUps = hangUpLog()
         defer { hangUps.cancel() }
         let events = EventQueue(sinks: try sinks(), burst: burst)
-        let runtime: GuardRuntime
-        do {
-            runtime = try GuardRuntime(configuration, events: events, logger: logger)
-        } catch {
-            await events.close()
-            throw error
-        }
-        // Before the first client: a guard whose golden row comes out wrong serves nobody.
-        if case .failed(let reason) = await runtime.selfCheck() {
-            await runtime.close()
-            await events.close()
-            throw NotSound(description: reason)
-        }
+        let runtime = try await soundRuntime(events)
         let server = InferenceServer(settings, service: runtime, logger: logger)
         let readiness = ReadinessService(service: runtime, server: server, logger: logger)
         let announcement = Task {
@@ -82,6 +70,21 @@ public struct Daemon: Sendable {
             ]
         )
         try result.get()
+    }
+
+    /// Everything loaded, and found sound before the first client: a guard whose golden row comes out wrong serves nobody.
+    ///
+    /// Closes `events` where it throws.
+    func soundRuntime(_ events: EventQueue) async throws -> GuardRuntime {
+        do {
+            let runtime = try GuardRuntime(configuration, events: events, logger: logger)
+            guard case .failed(let reason) = await runtime.selfCheck() else { return runtime }
+            await runtime.close()
+            throw NotSound(description: reason)
+        } catch {
+            await events.close()
+            throw error
+        }
     }
 
     /// A hang-up asks for a reload, which this version does not have: it is said, and ends nothing.

@@ -51,6 +51,16 @@ struct ExampleModelTests {
         }
     }
 
+    @Test("cost what their files say, but for what was fused away", arguments: models)
+    func operations(name: String) throws {
+        let path = ExamplePassTests.folder.appending(path: "\(name).onnx").path
+        let compiled = try CompiledModel(Model(path: path))
+        let kept = try #require(compiled.floatingPointOperations)
+        let written = try #require(try ModelReport(path: path).floatingPointOperations)
+        #expect(kept <= written)
+        #expect(Double(kept) > 0.9 * Double(written))
+    }
+
     @Test("fused into as few steps as they should be")
     func steps() throws {
         let expected = [
