@@ -1,8 +1,9 @@
 """Fashion-MNIST from Debian's package, cut into disjoint parts.
 
-Training uses 55,000 of the 60,000 training images; the other 5,000 stay unseen, as a reserve for larger clean sets.
-Calibration, clean test and attack sources come from the 10,000 test images. No two of the 70,000 pictures have the same
-bytes (checked here), so what is disjoint by index is disjoint by picture.
+Training uses 55,000 of the 60,000 training images; the other 5,000 stay unseen, as a reserve. Calibration, clean test
+and attack sources all come from one shuffle of the 10,000 test images, so that they are exchangeable: a calibration from
+the training images' reserve would not be, where the two halves of the data set differ. No two of the 70,000 pictures have
+the same bytes (checked here), so what is disjoint by index is disjoint by picture.
 """
 
 import gzip
@@ -15,7 +16,10 @@ import numpy as np
 from paths import DATA, SPLITS, derived_seed
 
 DATASET = Path("/usr/share/datasets/fashion-mnist")
-TRAIN, CALIBRATION, TEST = 55_000, 2_000, 2_000
+TRAIN = 55_000
+# Of the shuffled test images, in this order: calibration, test, sources, and calibration again. The last 3,000 were
+# sources before the calibration set grew; no attack had used any of them.
+CALIBRATION, TEST, SOURCES = 2_000, 2_000, 3_000
 
 
 def read_idx(path: Path) -> np.ndarray:
@@ -68,12 +72,13 @@ def splits() -> Splits:
 
     shuffled = np.random.default_rng(derived_seed("split/train")).permutation(len(train.y))
     held = np.random.default_rng(derived_seed("split/test")).permutation(len(test.y))
+    first, tested, attacked, last = np.split(held, np.cumsum((CALIBRATION, TEST, SOURCES)))
     return Splits(
         train=train.take(shuffled[:TRAIN]),
         reserve=train.take(shuffled[TRAIN:]),
-        calibration=test.take(held[:CALIBRATION]),
-        test=test.take(held[CALIBRATION : CALIBRATION + TEST]),
-        sources=test.take(held[CALIBRATION + TEST :]),
+        calibration=test.take(np.concatenate((first, last))),
+        test=test.take(tested),
+        sources=test.take(attacked),
     )
 
 

@@ -9,10 +9,10 @@ from adversarial import FEWEST, MARGIN, margin
 from attacks import ATTACKS, Attack
 from data import splits, to_unit
 from models import ARCHITECTURES, SERVED
-from paths import ADVERSARIAL, DATA, GOLDEN, PROVENANCE, ROOT
+from paths import ADVERSARIAL, DATA, GOLDEN, PROVENANCE, ROOT, SPLITS
 from provenance import accuracies, digest, made_files
 
-LARGEST = 25_000_000
+LARGEST = 22_000_000
 
 
 def verify() -> list[str]:
@@ -26,10 +26,14 @@ def verify() -> list[str]:
     parts = splits()
     if accuracies(parts) != record["accuracy"]:
         faults.append("accuracies differ from those recorded")
+    named = json.loads(SPLITS.read_text())
+    for name in ("reserve", "calibration", "test", "sources"):
+        if named[name]["rows"] != getattr(parts, name).index.tolist():
+            faults.append(f"splits.json: other rows for {name}")
     for name, pictures in (("clean-calibration", parts.calibration), ("clean-test", parts.test)):
         stored = np.load(DATA / f"{name}.npz")
         if not (np.array_equal(stored["x"], pictures.x) and np.array_equal(stored["y"], pictures.y)):
-            faults.append(f"{name}: not the rows that splits.json names")
+            faults.append(f"{name}: not the rows of its part")
     allowed = {image.tobytes() for image in parts.sources.x}
     for attack in ATTACKS.values():
         for kind in ("float", "8bit"):
