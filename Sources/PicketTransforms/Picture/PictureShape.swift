@@ -18,5 +18,10 @@ public struct PictureShape: Sendable, Hashable, CustomStringConvertible {
     /// Numbers in all planes.
     public var elementCount: Int { channels * pixelCount }
 
+    /// Whether the picture kernels can work on it: extents to 2^20, fewer than 2^31 numbers.
+    var isInReach: Bool {
+        max(height, width) <= 1 << 20 && elementCount < 1 << 31
+    }
+
     public var description: String { "\(channels) × \(height) × \(width)" }
 }
