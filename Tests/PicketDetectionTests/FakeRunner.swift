@@ -6,6 +6,8 @@ import Synchronization
 
 /// Two linear models over rows of shape [1, 2, 3], computed row by row in plain loops.
 ///
+/// Both have layers `hidden` [3, 4] and `same`, of the row's own shape: what ``layer(_:of:model:)`` says.
+///
 /// `served` gives `logits` of 4 classes; `other` gives `logits` of 4 classes from other weights, and `features`, of the
 /// row's own shape.
 final class FakeRunner: ModelRunner {
@@ -16,16 +18,23 @@ final class FakeRunner: ModelRunner {
         var model: String
         var rows: Int
         var tensors: [String]
+        var layers: [String] = []
     }
 
     private let largestBatch: Int
     private let digest: String
+    private let outputKind: OutputKind
     private let log = Mutex<[Passed]>([])
     private let performed = Mutex<Int>(0)
 
-    init(largestBatch: Int = 1_000_000, digest: String = String(repeating: "a", count: 64)) {
+    init(
+        largestBatch: Int = 1_000_000,
+        digest: String = String(repeating: "a", count: 64),
+        outputKind: OutputKind = .logits
+    ) {
         self.largestBatch = largestBatch
         self.digest = digest
+        self.outputKind = outputKind
     }
 
     /// The passes so far, in any order.
@@ -45,11 +54,20 @@ final class FakeRunner: ModelRunner {
             name: model,
             rowShape: FakeRunner.rowShape,
             classCount: FakeRunner.classCount,
-            outputKind: .logits,
+            outputKind: outputKind,
             primaryOutput: "logits",
             outputs: outputs,
-            digest: digest
+            digest: digest,
+            layers: [
+                ModelLayer(name: "hidden", operatorType: "Relu", rowShape: Shape([3, 4])),
+                ModelLayer(name: "same", operatorType: "Add", rowShape: FakeRunner.rowShape),
+            ]
         )
+    }
+
+    static func layer(_ name: String, of row: [Float], model: String) -> [Float] {
+        let offset: Float = model == "served" ? 0 : 1
+        return name == "same" ? row.map { $0 * 0.5 + offset } : (0..<12).map { row[$0 % 6] * 2 + Float($0) * offset }
     }
 
     static func logits(_ row: [Float], model: String) -> [Float] {
@@ -61,16 +79,18 @@ final class FakeRunner: ModelRunner {
         }
     }
 
-    func run(_ pass: Pass, fill: @escaping RowFill) async throws -> PassOutput {
-        log.withLock { $0.append(Passed(model: pass.model, rows: pass.rowCount, tensors: pass.tensors)) }
+    func run(_ pass: Pass, fill: @escaping RowFill, take: @escaping LayerTake) async throws -> PassOutput {
+        log.withLock {
+            $0.append(Passed(model: pass.model, rows: pass.rowCount, tensors: pass.tensors, layers: pass.layers))
+        }
         return await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(returning: FakeRunner.compute(pass, fill: fill, batch: self.largestBatch))
+                continuation.resume(returning: FakeRunner.compute(pass, fill, take, batch: self.largestBatch))
             }
         }
     }
 
-    private static func compute(_ pass: Pass, fill: RowFill, batch: Int) -> PassOutput {
+    private static func compute(_ pass: Pass, _ fill: RowFill, _ take: LayerTake, batch: Int) -> PassOutput {
         let size = rowShape.elementCount
         // Memory full of NaN: a row that is not written shows.
         let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: pass.rowCount * size)
@@ -81,6 +101,11 @@ final class FakeRunner: ModelRunner {
             fill(row, UnsafeMutableBufferPointer(rebasing: shared[row * size..<(row + 1) * size]))
         }
         let rows = (0..<pass.rowCount).map { Array(memory[$0 * size..<($0 + 1) * size]) }
+        DispatchQueue.concurrentPerform(iterations: pass.rowCount) { row in
+            for (index, name) in pass.layers.enumerated() {
+                layer(name, of: rows[row], model: pass.model).withUnsafeBufferPointer { take(row, index, $0) }
+            }
+        }
         let tensors = pass.tensors.map { name in
             switch name {
             case "features":

@@ -32,11 +32,18 @@ enum ProbePlugin {
         return try Plugin(named: name, in: [directory(flags + naming, name: name)])
     }
 
+    /// Flag of a probe that is an old binary: built against the header of version 1.0, its table at the end of what may be read.
+    static let old = "ABI-1.0"
+
+    private static func expanded(_ flag: String) -> [String] {
+        flag == old ? ["-DGUARDED", "-I", root.appending(path: "Tests/Cases/plugins/abi-1.0").path] : [flag]
+    }
+
     private static func compile(_ flags: [String], to library: URL) throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
-            ["clang", "-std=c11", "-O1", "-shared", "-fPIC", "-w"] + flags
+            ["clang", "-std=c11", "-O1", "-shared", "-fPIC", "-w"] + flags.flatMap(expanded)
             + [
                 "-I", root.appending(path: "Sources/CPicketABI/include").path,
                 root.appending(path: "Tests/Cases/plugins/probe.c").path, "-o", library.path, "-lm",

@@ -1,4 +1,4 @@
-/* The binary interface between picketd and a detector plugin, version 1.0. Pure C11, nothing but C headers.
+/* The binary interface between picketd and a detector plugin, version 1.1. Pure C11, nothing but C headers.
  *
  * A plugin is a shared library libpicket-NAME.so that exports one symbol, picket_plugin_entry. It is opened once
  * (RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) and never unloaded.
@@ -8,8 +8,8 @@
  *  - Strings are UTF-8 with a length, not NUL-terminated. Bytes and tensors need no alignment beyond their element's.
  *  - Errors: a call returns PICKET_OK, or another status after writing a sentence into `error`. It never longjmps,
  *    throws through the boundary, or exits the process. A call that fails leaves the detector usable.
- *  - Threads: create, plan, fit and destroy of one detector never overlap with any other call on it. render and
- *    score are called from any thread, for different rows at once: a detector is immutable after plan.
+ *  - Threads: create, plan, fit and destroy of one detector never overlap with any other call on it. render,
+ *    report and score are called from any thread, for different rows at once: a detector is immutable after plan.
  *  - Growth: every table starts with its size. Members are only ever appended within a major version; look at
  *    struct_size before you read a member that a later minor version added.
  */
@@ -26,7 +26,8 @@ extern "C" {
 /* "PICKETDT", big-endian letters in one number: the first member of the table a plugin returns. */
 #define PICKET_ABI_MAGIC 0x5049434b45544454ULL
 #define PICKET_ABI_MAJOR 1
-#define PICKET_ABI_MINOR 0
+/* 1: layers of models, facts, the served answer. Tables of minor 0 load on, and end where theirs ended. */
+#define PICKET_ABI_MINOR 1
 
 /* How a call went. */
 typedef int32_t picket_status;
@@ -116,7 +117,9 @@ typedef struct picket_planner {
     uint32_t struct_size;
     void *context;
 
-    /* A transformed copy of `source` (the input, another variant, or a tensor).
+    /* A transformed copy of `source` (the input, another variant, or a tensor). Its extents may be any; a model runs only
+     * on those of its own rows. A variant of a layer is rendered while the pass's memory is there, so that a summary of a
+     * large map (its mean and deviation per channel, say) spares the chain from keeping the map: want the summary.
      * `key` says what it is: transform, parameters, and the draw's number where it is drawn. Equal keys on equal sources
      * are one variant, rendered once by whichever detector named it first. Bare keys ("median:2") are those that the
      * plugin guide defines; any other starts with the plugin's own name and a slash.
@@ -129,7 +132,8 @@ typedef struct picket_planner {
     picket_status (*run)(
         void *context, picket_node source, picket_string model, picket_node *node, picket_error *error);
 
-    /* A tensor of a run: PICKET_PROBABILITIES, PICKET_LOG_PROBABILITIES, or a named output of the model's graph. */
+    /* A tensor of a run: PICKET_PROBABILITIES, PICKET_LOG_PROBABILITIES, a named output of the model's graph, or (since
+     * minor 1) a layer of it, by the name that picket.model/1 gives. Layers come with the same forward pass. */
     picket_status (*tensor)(
         void *context, picket_node run, picket_string name, picket_node *node, picket_error *error);
 
@@ -140,6 +144,18 @@ typedef struct picket_planner {
     /* Declares a component: a number that score gives every row, higher = more suspicious. `index` is its place,
      * counted from 0 in the order of these calls. Name: lower-case letters, digits, '-', '.', ':'; at most 64. */
     picket_status (*component)(void *context, picket_string name, uint32_t *index, picket_error *error);
+
+    /* Since minor 1: look at struct_size before you read these two. Both fail where the plugin's table has no report. */
+
+    /* Declares a fact: a number that report gives beside the components and no rank or threshold sees, such as a certified
+     * radius. It goes into events and, where the operator discloses scores, into replies. `index` is its place in report's
+     * facts, counted from 0 in the order of these calls. Name: a lower-case letter, then lower-case letters, digits and '-'; at
+     * most 64. "flagged", "score", "verdict" and "record" are taken. */
+    picket_status (*fact)(void *context, picket_string name, uint32_t *index, picket_error *error);
+
+    /* Says that this detector gives the served answer in the model's place: report writes it. At most one detector of a chain,
+     * and only where the served model is a classifier. */
+    picket_status (*answers)(void *context, picket_error *error);
 } picket_planner;
 
 /* What score and fit see of one row. */
@@ -197,12 +213,25 @@ typedef struct picket_model_facts {
     uint32_t class_count; /* 0: not a classifier */
     uint32_t rank;        /* of one input row, in the form that plugins see (C, H, W for an image) */
     int64_t extents[16];
+    uint32_t layer_count; /* since minor 1: layers that picket_planner.tensor takes */
 } picket_model_facts;
+/* A layer: an intermediate float32 tensor of a model's graph, with the batch as its first axis and fixed extents otherwise. */
+typedef struct picket_layer_facts {
+    uint32_t struct_size;
+    uint32_t rank;               /* of one row, without the batch axis */
+    int64_t extents[16];         /* of one row */
+    picket_string name;          /* in the graph; UTF-8, valid as long as the host */
+    picket_string operator_type; /* the ONNX operator that makes it ("Relu", "Add", "Conv"); valid as long as the host */
+} picket_layer_facts;
 typedef struct picket_model_service {
     uint32_t struct_size;
     void *context;
     /* PICKET_INVALID where the configuration has no model of that name; the caller sets facts->struct_size. */
     picket_status (*describe)(void *context, picket_string name, picket_model_facts *facts, picket_error *error);
+    /* Since minor 1: layer `index` of a model, 0 ≤ index < layer_count, in topological order: early layers first.
+     * PICKET_INVALID for another model or index; the caller sets facts->struct_size. */
+    picket_status (*layer)(
+        void *context, picket_string model, uint32_t index, picket_layer_facts *facts, picket_error *error);
 } picket_model_service;
 
 /* One detector; the plugin defines what it is. */
@@ -247,6 +276,19 @@ typedef struct picket_plugin {
 
     /* Reserved for detectors that remember a peer's past rows. Must be NULL: a host of version 1.0 refuses any other. */
     void (*observe)(void);
+
+    /* Since minor 1; a table of minor 0 ends above. Optional (NULL): the facts of one row, and the served answer. Called after
+     * score gave the row's components, with the same evidence, and only where plan declared a fact or the answer.
+     * `facts` has `fact_count` places, as many as plan declared, and arrives as NaN; one left NaN has nothing to say of this
+     * row, one that is infinite counts as a failure of the detector.
+     * `answer` is NULL and `class_count` 0 unless plan called answers; else it takes the natural logarithms of the class
+     * probabilities, [class_count]. It arrives as NaN; an answer that is not finite, or whose probabilities do not add up to 1
+     * within 1 %, counts as a failure of the detector. Floor a class without probability, at FLT_MIN say. Clients get it in the
+     * place and form of the model's first output: as it is where that is logits, its exponential where that is
+     * probabilities. A row on which the detector failed keeps the model's own answer, and has no facts. */
+    picket_status (*report)(
+        const picket_detector *detector, const picket_evidence *evidence, double *facts, size_t fact_count,
+        float *answer, size_t class_count, picket_error *error);
 } picket_plugin;
 
 /* The one exported symbol: const picket_plugin *picket_plugin_entry(void); */

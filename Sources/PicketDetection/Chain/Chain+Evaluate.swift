@@ -34,15 +34,17 @@ extension Chain {
             found.set(evaluation(of: row, in: batch), at: index)
         }
         let evaluations = found.all()
+        let servedOutputs = answered(run.servedOutputs, named: servedOutputs, by: evaluations)
         return ChainEvaluation(
             rows: zip(digests, distinct.places).map { digest, place in
                 RowEvaluation(
                     outcomes: evaluations[place].outcomes,
+                    facts: evaluations[place].facts,
                     inputDigest: digest.hex,
                     prediction: evaluations[place].prediction
                 )
             },
-            servedOutputs: run.servedOutputs.map { distinct.spread($0) },
+            servedOutputs: servedOutputs.map { distinct.spread($0) },
             forwardPasses: run.forwardPasses
         )
     }
@@ -66,21 +68,69 @@ extension Chain {
     }
 
     private func evaluation(of row: Int, in batch: RowBatch) -> FoundRow {
-        let outcomes = members.indices.map { index -> DetectorOutcome in
-            if let reason = batch.failure(ofDetector: index, row: row) { return .failed(reason) }
-            return batch.withEvidence(ofDetector: index, row: row) { input, tensors in
-                members[index].score(input: input, tensors: tensors, components: detectors[index].components)
+        var found = FoundRow()
+        for index in members.indices {
+            if let reason = batch.failure(ofDetector: index, row: row) {
+                found.append(.failed(reason))
+                continue
+            }
+            batch.withEvidence(ofDetector: index, row: row) { input, tensors in
+                let facts = detectors[index]
+                let outcome = members[index].score(input: input, tensors: tensors, components: facts.components)
+                guard case .components = outcome, facts.answers || !facts.facts.isEmpty else {
+                    found.append(outcome)
+                    return
+                }
+                let report = members[index].report(
+                    input: input,
+                    tensors: tensors,
+                    facts: facts.facts,
+                    classCount: facts.answers ? subject.classCount : 0
+                )
+                switch report {
+                case .report(let report): found.append(outcome, report)
+                case .failed(let reason): found.append(.failed(reason))
+                }
             }
         }
-        let prediction = plan.servedProbabilities.flatMap { node in
-            batch.withNode(node, row: row) { ClassProbabilities.prediction($0) }
+        if let answer = found.answer {
+            found.prediction = ClassProbabilities.prediction(logarithms: answer)
+        } else if let node = plan.servedProbabilities {
+            found.prediction = batch.withNode(node, row: row) { ClassProbabilities.prediction($0) }
         }
-        return FoundRow(outcomes: outcomes, prediction: prediction)
+        return found
+    }
+
+    /// The served outputs with a detector's answers in the primary one's place.
+    private func answered(_ outputs: [Tensor], named names: [String], by rows: [FoundRow]) -> [Tensor] {
+        guard detectors.contains(where: \.answers), let index = names.firstIndex(of: models[0].primaryOutput) else {
+            return outputs
+        }
+        let areProbabilities = models[0].outputKind == .probabilities
+        var outputs = outputs
+        outputs[index].withUnsafeMutableElements(of: Float.self) { elements in
+            for (row, found) in rows.enumerated() {
+                guard let answer = found.answer else { continue }
+                for (label, logarithm) in answer.enumerated() {
+                    elements[row * answer.count + label] =
+                        areProbabilities ? ClassProbabilities.probability(logarithm) : logarithm
+                }
+            }
+        }
+        return outputs
     }
 }
 
 /// What was found for a distinct row.
 private struct FoundRow: Sendable {
-    var outcomes: [DetectorOutcome]
+    var outcomes: [DetectorOutcome] = []
+    var facts: [[Double]] = []
+    var answer: [Float]?
     var prediction: Prediction?
+
+    mutating func append(_ outcome: DetectorOutcome, _ report: DetectorReport = DetectorReport()) {
+        outcomes.append(outcome)
+        facts.append(report.facts)
+        answer = answer ?? report.answer
+    }
 }

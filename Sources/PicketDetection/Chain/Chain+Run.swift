@@ -95,10 +95,13 @@ extension Chain {
         let pass = Pass(
             model: planned.model,
             rowCount: planned.runs.count * batch.count,
-            tensors: Chain.names(of: planned, extra: extra)
+            tensors: Chain.names(of: planned, extra: extra),
+            layers: planned.layers
         )
         let output = try await runner.run(pass) { row, destination in
             batch.fill(planned, row: row, destination: destination)
+        } take: { row, layer, elements in
+            batch.take(planned, row: row, layer: layer, elements: elements)
         }
         try check(output, of: pass)
         return output

@@ -26,6 +26,10 @@ public struct DetectorFacts: Sendable, Hashable {
     public var components: [String]
     /// Whether it learns from clean rows at calibration.
     public var learns: Bool
+    /// Names of the facts that it reports beside them, in order.
+    public var facts: [String] = []
+    /// Whether it gives the served answer in the model's place.
+    public var answers = false
 }
 
 /// Why there is no chain, or a chain could not evaluate.
@@ -91,7 +95,13 @@ public final class Chain: Sendable {
             do {
                 let state = states[detector.name] ?? []
                 let member = try Detector(detector, subject: subject, state: state, log: log, facts: facts)
-                let (plan, grown) = try PlanningSession.plan(member, index: index, graph: graph)
+                let answering = zip(members, plans).first { $0.1.answers }?.0.name
+                let (plan, grown) = try PlanningSession.plan(
+                    member,
+                    index: index,
+                    answering: answering,
+                    graph: graph
+                )
                 members.append(member)
                 plans.append(plan)
                 graph = grown
@@ -117,7 +127,9 @@ public final class Chain: Sendable {
                 plugin: member.plugin.name,
                 version: member.plugin.version,
                 components: plan.components,
-                learns: member.plugin.learns
+                learns: member.plugin.learns,
+                facts: plan.facts,
+                answers: plan.answers
             )
         }
         self.digest = Chain.digest(specification, detectors: detectors, models: models)
@@ -176,6 +188,9 @@ public final class Chain: Sendable {
             for field in [facts.plugin, facts.version, detector.configuration] + facts.components {
                 hasher.update(field: field)
             }
+            // No component's name holds a blank, so that these are told from components.
+            for fact in facts.facts { hasher.update(field: "fact \(fact)") }
+            if facts.answers { hasher.update(field: "gives the answer") }
             parts.append(ChainDigest.Part(name: "detector \(facts.name)", digest: hasher.finalize().hex))
         }
         for model in models {

@@ -25,13 +25,23 @@ public struct Prediction: Sendable, Hashable {
 public struct RowEvaluation: Sendable, Hashable {
     /// One outcome for each detector of the chain, in its order.
     public var outcomes: [DetectorOutcome]
+    /// By detector, the facts that it declared, in that order; NaN where it has nothing to say of this row, and none at all
+    /// where it failed.
+    public var facts: [[Double]]
     /// SHA-256 of the canonical row's bytes (float32, little-endian), lower-case hexadecimal.
     public var inputDigest: String
-    /// nil where the served model is no classifier, or its output on this row is not finite.
+    /// Of the served answer: a detector's, where one gives it. nil where the served model is no classifier, or its output on
+    /// this row is not finite.
     public var prediction: Prediction?
 
-    public init(outcomes: [DetectorOutcome], inputDigest: String, prediction: Prediction?) {
+    public init(
+        outcomes: [DetectorOutcome],
+        facts: [[Double]] = [],
+        inputDigest: String,
+        prediction: Prediction?
+    ) {
         self.outcomes = outcomes
+        self.facts = facts
         self.inputDigest = inputDigest
         self.prediction = prediction
     }
@@ -41,7 +51,8 @@ public struct RowEvaluation: Sendable, Hashable {
 public struct ChainEvaluation: Sendable {
     /// One evaluation for each row, in order.
     public var rows: [RowEvaluation]
-    /// The served model's outputs [n, …], in the order they were asked for.
+    /// The served model's outputs [n, …], in the order they were asked for; where a detector gives the answer, the primary
+    /// one is its, on every row on which it did not fail.
     public var servedOutputs: [Tensor]
     /// Forward passes that the whole request took.
     public var forwardPasses: Int

@@ -145,22 +145,14 @@ struct ChainGraph {
             case ProbabilityNames.logProbabilities: .logProbabilities
             default: nil
             }
-        if let derived {
-            guard let classes = facts.classCount, classes > 0, facts.outputKind != .tensor else {
-                throw PlanningFault(message: "tensor \(name.quoted): model \(facts.name.quoted) is no classifier")
-            }
-            guard let primary = facts.output(named: facts.primaryOutput), primary.elementType == .float32,
-                primary.rowShape.elementCount == classes
-            else {
-                throw PlanningFault(
-                    message: "tensor \(name.quoted): the primary output \(facts.primaryOutput.quoted) of model "
-                        + "\(facts.name.quoted) is not float32 of \(classes) classes"
-                )
-            }
-            return (derived, Shape([classes]))
+        if let derived { return (derived, Shape([try classCount(of: facts, for: "tensor \(name.quoted)")])) }
+        if facts.output(named: name) == nil, let layer = facts.layer(named: name), layer.rowShape.elementCount > 0 {
+            return (.layer(name), layer.rowShape)
         }
         guard let output = facts.output(named: name) else {
-            throw PlanningFault(message: "tensor \(name.quoted): model \(facts.name.quoted) has no such output")
+            throw PlanningFault(
+                message: "tensor \(name.quoted): model \(facts.name.quoted) has no such output or layer"
+            )
         }
         guard output.elementType == .float32, output.rowShape.elementCount > 0 else {
             throw PlanningFault(
@@ -169,6 +161,29 @@ struct ChainGraph {
             )
         }
         return (.output(name), output.rowShape)
+    }
+
+    /// Whether a detector may give the served answer.
+    func checkAnswerable() throws(PlanningFault) {
+        guard let facts = facts(subject.model) else {
+            throw PlanningFault(message: "answers: the configuration has no model \(subject.model.quoted)")
+        }
+        _ = try classCount(of: facts, for: "answers")
+    }
+
+    private func classCount(of facts: ModelFacts, for what: String) throws(PlanningFault) -> Int {
+        guard let classes = facts.classCount, classes > 0, facts.outputKind != .tensor else {
+            throw PlanningFault(message: "\(what): model \(facts.name.quoted) is no classifier")
+        }
+        guard let primary = facts.output(named: facts.primaryOutput), primary.elementType == .float32,
+            primary.rowShape.elementCount == classes
+        else {
+            throw PlanningFault(
+                message: "\(what): the primary output \(facts.primaryOutput.quoted) of model "
+                    + "\(facts.name.quoted) is not float32 of \(classes) classes"
+            )
+        }
+        return classes
     }
 
     private func identity(_ kind: String, _ name: String, of source: Int) -> SHA256Digest {

@@ -19,6 +19,8 @@ struct ChainNode: Sendable {
         case logProbabilities
         /// An output of the model's graph.
         case output(String)
+        /// An intermediate tensor of the model's graph.
+        case layer(String)
     }
 
     var kind: Kind
@@ -47,6 +49,8 @@ enum PlanLimits {
     static let levels = 8
     static let keyByteCount = 256
     static let componentNameByteCount = 64
+    static let factsPerDetector = 64
+    static let factNameByteCount = 64
     /// Elements of one variant: 64 Mi, a picture of 4,730×4,730 in colour.
     static let variantElementCount = 1 << 26
 }

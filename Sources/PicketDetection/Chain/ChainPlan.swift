@@ -10,6 +10,18 @@ struct ChainPlan: Sendable {
         var runs: [Int]
         /// The graph outputs that the chain needs of them.
         var tensors: [String]
+        /// The layers that the chain needs of them.
+        var layers: [String] = []
+        /// What is done with a run's layer as soon as it is there, by run and layer; nil where that run asked for none.
+        var takings: [[Taking?]] = []
+    }
+
+    /// What is done with one row of a layer while the model's memory holds it.
+    struct Taking: Sendable {
+        /// The layer's node where its numbers are kept.
+        var kept: Int?
+        /// Variants of the layer, to render.
+        var variants: [Int] = []
     }
 
     struct Stage: Sendable {

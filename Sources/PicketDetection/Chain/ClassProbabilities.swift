@@ -36,6 +36,13 @@ enum ClassProbabilities {
         }
     }
 
+    static func probability(_ logarithm: Float) -> Float { Float(exp(Double(logarithm))) }
+
+    /// The most probable class of an answer in logarithms, all finite.
+    static func prediction(logarithms: [Float]) -> Prediction? {
+        logarithms.map(probability).withUnsafeBufferPointer { prediction($0) }
+    }
+
     /// The most probable class; nil where a probability is not finite or there is none.
     static func prediction(_ probabilities: UnsafeBufferPointer<Float>) -> Prediction? {
         guard !probabilities.isEmpty, probabilities.allSatisfy(\.isFinite) else { return nil }

@@ -10,12 +10,15 @@ struct PlanCompiler {
     private(set) var slots: [Int] = []
     private(set) var stages: [ChainPlan.Stage] = []
     private(set) var closing: [Int] = []
+    /// By node: whether it is a layer, or a variant of one, which are made while the pass runs.
+    private var isTaken: [Bool]
 
     init(nodes: [ChainNode], served: Int, models: [String: ModelFacts]) {
         self.nodes = nodes
         self.served = served
         self.models = models
         isNeeded = Array(repeating: false, count: nodes.count)
+        isTaken = isNeeded
         places = Array(repeating: .none, count: nodes.count)
         derivations = Array(repeating: nil, count: nodes.count)
     }
@@ -30,21 +33,28 @@ struct PlanCompiler {
     }
 
     /// Stores the variants that more than one reader needs (or score itself), and probabilities; leaves the others to be
-    /// rendered into the one pass that reads them, so that many copies never lie in memory at once.
+    /// rendered into the one pass that reads them, so that many copies never lie in memory at once. A layer is kept only
+    /// where its own numbers are needed; its variants are always, and made from the model's memory while it is there.
     mutating func chooseStored(wanted: Set<Int>) {
         var readers = Array(repeating: 0, count: nodes.count)
         var isSourceOfVariant = Array(repeating: false, count: nodes.count)
+        var isSourceOfRun = isSourceOfVariant
         for node in nodes.indices where isNeeded[node] && node != ChainGraph.input {
             readers[nodes[node].source] += 1
             if case .variant = nodes[node].kind { isSourceOfVariant[nodes[node].source] = true }
+            if case .run = nodes[node].kind { isSourceOfRun[nodes[node].source] = true }
         }
         for node in nodes.indices where isNeeded[node] {
             switch nodes[node].kind {
             case .input:
                 places[node] = .input
             case .variant:
-                let isStored = wanted.contains(node) || readers[node] > 1 || isSourceOfVariant[node]
+                if case .tensor(.layer) = nodes[nodes[node].source].kind { isTaken[node] = true }
+                let isStored = wanted.contains(node) || readers[node] > 1 || isSourceOfVariant[node] || isTaken[node]
                 places[node] = isStored ? store(node) : .fill
+            case .tensor(.layer):
+                isTaken[node] = true
+                if wanted.contains(node) || isSourceOfRun[node] { places[node] = store(node) }
             case .run, .tensor(.output):
                 break
             case .tensor(.probabilities), .tensor(.logProbabilities):
@@ -68,7 +78,7 @@ struct PlanCompiler {
             let passes = passes(of: runs.filter { nodes[$0].level == stage })
             stages.append(ChainPlan.Stage(waves: waves(ofStage: stage), passes: passes))
         }
-        closing = slots.filter { nodes[$0].level >= stageCount }.sorted()
+        closing = slots.filter { nodes[$0].level >= stageCount && !isTaken[$0] }.sorted()
         for (stage, content) in stages.enumerated() {
             for (pass, planned) in content.passes.enumerated() {
                 placeTensors(of: planned, stage: stage, pass: pass)
@@ -92,15 +102,39 @@ struct PlanCompiler {
                 guard let name = outputName(of: node, model: passes[index].model) else { continue }
                 if !passes[index].tensors.contains(name) { passes[index].tensors.append(name) }
             }
+            addLayers(to: &passes[index])
         }
         return passes
+    }
+
+    private func addLayers(to pass: inout ChainPlan.PlannedPass) {
+        let layers = nodes.indices.filter { node in
+            guard case .tensor(.layer) = nodes[node].kind else { return false }
+            return isNeeded[node] && pass.runs.contains(nodes[node].source)
+        }
+        for node in layers {
+            guard case .tensor(.layer(let name)) = nodes[node].kind, !pass.layers.contains(name) else { continue }
+            pass.layers.append(name)
+        }
+        pass.takings = Array(repeating: Array(repeating: nil, count: pass.layers.count), count: pass.runs.count)
+        for node in layers {
+            guard case .tensor(.layer(let name)) = nodes[node].kind,
+                let run = pass.runs.firstIndex(of: nodes[node].source),
+                let layer = pass.layers.firstIndex(of: name)
+            else { continue }
+            let variants = nodes.indices.filter { isTaken[$0] && nodes[$0].source == node && $0 != node }
+            pass.takings[run][layer] = ChainPlan.Taking(
+                kept: places[node] == .none ? nil : node,
+                variants: variants
+            )
+        }
     }
 
     private func outputName(of node: Int, model: String) -> String? {
         switch nodes[node].kind {
         case .tensor(.output(let name)): name
         case .tensor(.probabilities), .tensor(.logProbabilities): models[model]?.primaryOutput
-        case .input, .variant, .run: nil
+        case .input, .variant, .run, .tensor(.layer): nil
         }
     }
 
@@ -126,7 +160,7 @@ struct PlanCompiler {
     private func waves(ofStage stage: Int) -> [[Int]] {
         var depths: [Int: Int] = [:]
         var waves: [[Int]] = []
-        for node in slots.sorted() where nodes[node].level == stage {
+        for node in slots.sorted() where nodes[node].level == stage && !isTaken[node] {
             let depth = (depths[nodes[node].source] ?? -1) + 1
             depths[node] = depth
             if depth == waves.count { waves.append([]) }

@@ -6,33 +6,46 @@ struct DetectorPlan: Sendable {
     /// Nodes of the chain's graph, in the order in which score gets them.
     var wants: [Int] = []
     var components: [String] = []
+    /// Names of the facts, in the order in which report gives them.
+    var facts: [String] = []
+    /// Whether report gives the served answer.
+    var answers = false
+
+    /// Whether there is anything to report.
+    var reports: Bool { !facts.isEmpty || answers }
 }
 
 /// The planner table that a detector sees, while it plans: its own node numbers on one side, the chain's graph on the
 /// other. A detector can name no node that it did not make.
 final class PlanningSession {
     private let detector: Int
-    private let plugin: String
+    let plugin: Plugin
+    /// The detector that gives the served answer, of those that planned before this one.
+    let answering: String?
     private(set) var graph: ChainGraph
-    private(set) var plan = DetectorPlan()
+    var plan = DetectorPlan()
 
     /// The chain's node behind each of the detector's.
     private var nodes: [Int] = [ChainGraph.input]
     private var numbers: [Int: UInt32] = [ChainGraph.input: 0]
 
-    init(detector: Int, plugin: String, graph: ChainGraph) {
+    init(detector: Int, plugin: Plugin, answering: String?, graph: ChainGraph) {
         self.detector = detector
         self.plugin = plugin
+        self.answering = answering
         self.graph = graph
     }
 
     /// Lets a detector plan, and returns what it planned and the graph that then holds it.
+    ///
+    /// - Parameter answering: The detector of the chain that gives the served answer already.
     static func plan(
         _ detector: Detector,
         index: Int,
+        answering: String? = nil,
         graph: ChainGraph
     ) throws(PluginFault) -> (DetectorPlan, ChainGraph) {
-        let session = PlanningSession(detector: index, plugin: detector.plugin.name, graph: graph)
+        let session = PlanningSession(detector: index, plugin: detector.plugin, answering: answering, graph: graph)
         var table = picket_planner(
             struct_size: UInt32(MemoryLayout<picket_planner>.size),
             // The session outlives the one call that may use the pointer.
@@ -60,6 +73,18 @@ final class PlanningSession {
             component: { context, name, index, error in
                 PlanningSession.answer(context, index, error) { (session) throws(PlanningFault) in
                     try session.component(name)
+                }
+            },
+            fact: { context, name, index, error in
+                PlanningSession.answer(context, index, error) { (session) throws(PlanningFault) in
+                    try session.fact(name)
+                }
+            },
+            answers: { context, error in
+                var unused: UInt32 = 0
+                return PlanningSession.answer(context, &unused, error) { (session) throws(PlanningFault) in
+                    try session.answers()
+                    return 0
                 }
             }
         )
@@ -105,8 +130,10 @@ extension PlanningSession {
                     + "printable ASCII characters"
             )
         }
-        if key.contains("/"), !key.hasPrefix(plugin + "/") {
-            throw PlanningFault(message: "variant key \(key.quoted): the part before the slash is not \(plugin.quoted)")
+        if key.contains("/"), !key.hasPrefix(plugin.name + "/") {
+            throw PlanningFault(
+                message: "variant key \(key.quoted): the part before the slash is not \(plugin.name.quoted)"
+            )
         }
         guard flags & ~PICKET_VARIANT_DRAWN == 0 else {
             throw PlanningFault(message: "variant \(key.quoted): flags \(flags) are unknown to this host")

@@ -65,17 +65,41 @@ final class RowBatch: @unchecked Sendable {
 
     /// Renders or derives a node that is stored.
     func store(_ node: Int, row: Int) {
+        make(node, row: row, destination: slotPart(of: node, row: row))
+    }
+
+    private func slotPart(of node: Int, row: Int) -> UnsafeMutableBufferPointer<Float> {
         guard case .slot(let slot) = plan.places[node] else {
             preconditionFailure("only stored nodes are made ahead of their readers")
         }
-        make(
-            node,
-            row: row,
-            destination: part(of: slots[slot], row: row, elementCount: plan.nodes[node].shape.elementCount)
-        )
+        return part(of: slots[slot], row: row, elementCount: plan.nodes[node].shape.elementCount)
     }
 
-    private func make(_ node: Int, row: Int, destination: UnsafeMutableBufferPointer<Float>) {
+    /// Does what the plan has for one row of a layer, whose memory is the model's and valid for the call.
+    func take(_ pass: ChainPlan.PlannedPass, row: Int, layer: Int, elements: UnsafeBufferPointer<Float>) {
+        guard let taking = pass.takings[row / count][layer] else { return }
+        let row = row % count
+        if let kept = taking.kept {
+            let destination = slotPart(of: kept, row: row)
+            precondition(elements.count == destination.count, "a layer has the shape that was planned")
+            _ = destination.update(fromContentsOf: elements)
+        }
+        for variant in taking.variants {
+            precondition(
+                elements.count == plan.nodes[plan.nodes[variant].source].shape.elementCount,
+                "a layer has the shape that was planned"
+            )
+            make(variant, row: row, taken: elements, destination: slotPart(of: variant, row: row))
+        }
+    }
+
+    /// - Parameter taken: The source's numbers, where it is a layer that the model's memory holds just now.
+    private func make(
+        _ node: Int,
+        row: Int,
+        taken: UnsafeBufferPointer<Float>? = nil,
+        destination: UnsafeMutableBufferPointer<Float>
+    ) {
         if let derivation = plan.derivations[node] {
             withPlace(derivation.origin, elementCount: destination.count, row: row) { output in
                 ClassProbabilities.write(
@@ -93,7 +117,7 @@ final class RowBatch: @unchecked Sendable {
         guard let base = destination.baseAddress else { preconditionFailure("no variant is empty") }
         let sourceNode = plan.nodes[node].source
         let generator = isDrawn ? generator(of: node, row: row) : nil
-        let reason = withNode(sourceNode, row: row) { source in
+        let reason = withSource(sourceNode, taken, row: row) { source in
             detectors[detector].render(
                 token: token,
                 source: plan.nodes[sourceNode].foreign.tensor(address(of: source)),
@@ -129,6 +153,15 @@ extension RowBatch {
     /// A node's numbers for one row; the pointer is valid for the call.
     func withNode<Result>(_ node: Int, row: Int, _ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {
         withPlace(plan.places[node], elementCount: plan.nodes[node].shape.elementCount, row: row, body)
+    }
+
+    private func withSource<Result>(
+        _ node: Int,
+        _ taken: UnsafeBufferPointer<Float>?,
+        row: Int,
+        _ body: (UnsafeBufferPointer<Float>) -> Result
+    ) -> Result {
+        if let taken { body(taken) } else { withNode(node, row: row, body) }
     }
 
     private func withPlace<Result>(

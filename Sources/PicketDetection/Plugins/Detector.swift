@@ -31,14 +31,14 @@ public struct DetectorSpecification: Sendable {
 ///
 /// Proof of `@unchecked Sendable`: the pointer never changes. `create` and `destroy` run in `init` and `deinit`, `plan` and
 /// `fit` only while the one owner has not shared the object yet (``Chain`` plans in its own `init`; fitting uses an
-/// instance of its own), and `render` and `score` may be called from any thread at once, as the ABI demands of plugins.
+/// instance of its own), and `render`, `score` and `report` may be called from any thread at once, as the ABI demands of plugins.
 final class Detector: @unchecked Sendable {
     let name: String
     let plugin: Plugin
 
     private let host: PluginHost
-    private let pointer: OpaquePointer
-    private var table: picket_plugin { plugin.table.pointee }
+    let pointer: OpaquePointer
+    private var table: picket_plugin { plugin.table }
 
     init(
         _ specification: DetectorSpecification,
@@ -65,7 +65,7 @@ final class Detector: @unchecked Sendable {
                         model: model
                     )
                     let blob = picket_bytes(data: state.isEmpty ? nil : state.baseAddress, length: state.count)
-                    return plugin.table.pointee.create(host.table, configuration, &foreign, blob, &created, &error)
+                    return plugin.table.create(host.table, configuration, &foreign, blob, &created, &error)
                 }
             }
         }

@@ -13,10 +13,11 @@ public final class Plugin: @unchecked Sendable {
     /// The library's real path.
     public let path: String
 
-    let table: UnsafePointer<picket_plugin>
+    /// A copy of the plugin's table, in which members that a lower minor version lacks are NULL.
+    let table: picket_plugin
 
     /// Whether detectors of this plugin learn from clean rows.
-    public var learns: Bool { table.pointee.fit != nil }
+    public var learns: Bool { table.fit != nil }
 
     /// Loads `libpicket-NAME.so` from the first of the directories that holds it.
     ///
@@ -34,13 +35,14 @@ public final class Plugin: @unchecked Sendable {
         let entry = unsafeBitCast(symbol, to: Entry.self)
         guard let table = entry() else { throw .incompatible(path: path, reason: "its entry returns no table") }
         if let reason = PluginTable.flaw(of: table, name: name) { throw .incompatible(path: path, reason: reason) }
-        guard let version = ForeignText.constant(table.pointee.version, limit: PluginTable.textByteLimit) else {
+        let copy = PluginTable.copy(of: table)
+        guard let version = ForeignText.constant(copy.version, limit: PluginTable.textByteLimit) else {
             throw .incompatible(path: path, reason: "its version is not 1 to 64 printable ASCII characters")
         }
         self.name = name
         self.version = version
         self.path = path
-        self.table = table
+        self.table = copy
     }
 
     private static func linkerMessage() -> String {
@@ -56,6 +58,19 @@ enum PluginTable {
     /// PICKET_ABI_MAGIC, whose macro Swift does not import.
     static let magic: UInt64 = 0x5049_434b_4554_4454
 
+    /// Bytes of a table of minor 0, which ends before `report`.
+    static let leastByteCount = MemoryLayout<picket_plugin>.offset(of: \.report) ?? MemoryLayout<picket_plugin>.size
+
+    /// What this host knows of a table whose size was found sound; what lies behind a shorter table is not touched.
+    static func copy(of table: UnsafePointer<picket_plugin>) -> picket_plugin {
+        var copy = picket_plugin()
+        withUnsafeMutableBytes(of: &copy) { bytes in
+            let count = min(bytes.count, Int(table.pointee.struct_size))
+            bytes.copyMemory(from: UnsafeRawBufferPointer(start: table, count: count))
+        }
+        return copy
+    }
+
     /// What is wrong with the table, in the order in which its members may be looked at.
     static func flaw(of table: UnsafePointer<picket_plugin>, name: String) -> String? {
         guard UInt(bitPattern: table).isMultiple(of: UInt(MemoryLayout<picket_plugin>.alignment)) else {
@@ -66,9 +81,8 @@ enum PluginTable {
         guard table.pointee.abi_major == PICKET_ABI_MAJOR else {
             return "it was built for ABI version \(table.pointee.abi_major), expected \(PICKET_ABI_MAJOR)"
         }
-        let size = MemoryLayout<picket_plugin>.size
-        guard table.pointee.struct_size >= size else {
-            return "its table has \(table.pointee.struct_size) bytes, expected \(size) or more"
+        guard table.pointee.struct_size >= leastByteCount else {
+            return "its table has \(table.pointee.struct_size) bytes, expected \(leastByteCount) or more"
         }
         guard let own = ForeignText.constant(table.pointee.name, limit: textByteLimit) else {
             return "its name is not 1 to 64 printable ASCII characters"

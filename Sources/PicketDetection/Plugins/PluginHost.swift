@@ -1,4 +1,6 @@
 internal import CPicketABI
+internal import PicketTensor
+internal import Synchronization
 
 /// How urgent a plugin's log message is.
 public enum PluginLogLevel: Int32, Sendable, Hashable {
@@ -24,6 +26,8 @@ final class PluginHost: @unchecked Sendable {
     let table: UnsafeMutablePointer<picket_host>
     private let logService: UnsafeMutablePointer<picket_log_service>
     private let modelService: UnsafeMutablePointer<picket_model_service>
+    /// Names that plugins were given, which live as long as this object.
+    let names = Mutex<[String: ForeignName]>([:])
 
     init(detector: String, log: @escaping DetectorLog, facts: @escaping @Sendable (String) -> ModelFacts?) {
         self.detector = detector
@@ -44,7 +48,8 @@ final class PluginHost: @unchecked Sendable {
             to: picket_model_service(
                 struct_size: UInt32(MemoryLayout<picket_model_service>.size),
                 context: context,
-                describe: { PluginHost.of($0)?.describe($1, $2, $3) ?? PICKET_INVALID }
+                describe: { PluginHost.of($0)?.describe($1, $2, $3) ?? PICKET_INVALID },
+                layer: { PluginHost.of($0)?.layer($1, $2, $3, $4) ?? PICKET_INVALID }
             )
         )
         table.initialize(
@@ -86,7 +91,10 @@ final class PluginHost: @unchecked Sendable {
         _ out: UnsafeMutablePointer<picket_model_facts>?,
         _ error: UnsafeMutablePointer<picket_error>?
     ) -> picket_status {
-        guard let out, Int(out.pointee.struct_size) >= MemoryLayout<picket_model_facts>.size else {
+        // A plugin of minor 0 gives a struct that ends before the layers.
+        guard let layers = MemoryLayout<picket_model_facts>.offset(of: \.layer_count), let out,
+            Int(out.pointee.struct_size) >= layers
+        else {
             error?.pointee.write("model facts: struct_size is not that of version 1.0")
             return PICKET_INVALID
         }
@@ -97,11 +105,9 @@ final class PluginHost: @unchecked Sendable {
         }
         out.pointee.class_count = UInt32(clamping: facts.classCount ?? 0)
         out.pointee.rank = UInt32(facts.rowShape.rank)
-        withUnsafeMutableBytes(of: &out.pointee.extents) { bytes in
-            let extents = bytes.bindMemory(to: Int64.self)
-            for axis in extents.indices {
-                extents[axis] = axis < facts.rowShape.rank ? Int64(facts.rowShape[axis]) : 0
-            }
+        PluginHost.write(facts.rowShape, to: &out.pointee.extents)
+        if Int(out.pointee.struct_size) >= layers + MemoryLayout<UInt32>.size {
+            out.pointee.layer_count = UInt32(clamping: facts.layers.count)
         }
         return PICKET_OK
     }

@@ -26,6 +26,22 @@ public struct ModelTensor: Sendable, Hashable {
     }
 }
 
+/// A layer: an intermediate float32 tensor of a model's graph that comes with a pass, where somebody asks for it.
+public struct ModelLayer: Sendable, Hashable {
+    /// The name in the graph.
+    public var name: String
+    /// The ONNX operator that makes it: "Relu", "Add", "Conv".
+    public var operatorType: String
+    /// The extents of one row, without the batch axis, as the graph has them.
+    public var rowShape: Shape
+
+    public init(name: String, operatorType: String, rowShape: Shape) {
+        self.name = name
+        self.operatorType = operatorType
+        self.rowShape = rowShape
+    }
+}
+
 /// What the chain knows of a model of the configuration.
 public struct ModelFacts: Sendable, Hashable {
     /// The name in the configuration.
@@ -40,6 +56,8 @@ public struct ModelFacts: Sendable, Hashable {
     public var primaryOutput: String
     /// Every tensor that a pass can return.
     public var outputs: [ModelTensor]
+    /// Every layer that a pass can give beside them, in topological order.
+    public var layers: [ModelLayer]
     /// SHA-256 of the model file and its external data, in lower-case hexadecimal.
     public var digest: String
     /// What the configuration says of its rows and answers (layout, range, grid, kind), in canonical form: it changes what
@@ -54,7 +72,8 @@ public struct ModelFacts: Sendable, Hashable {
         primaryOutput: String,
         outputs: [ModelTensor],
         digest: String,
-        interface: String = ""
+        interface: String = "",
+        layers: [ModelLayer] = []
     ) {
         self.name = name
         self.rowShape = rowShape
@@ -64,10 +83,16 @@ public struct ModelFacts: Sendable, Hashable {
         self.outputs = outputs
         self.digest = digest
         self.interface = interface
+        self.layers = layers
     }
 
     /// The output of that name.
     public func output(named name: String) -> ModelTensor? {
         outputs.first { $0.name == name }
+    }
+
+    /// The layer of that name.
+    public func layer(named name: String) -> ModelLayer? {
+        layers.first { $0.name == name }
     }
 }

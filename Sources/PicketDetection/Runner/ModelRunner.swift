@@ -8,11 +8,14 @@ public struct Pass: Sendable, Hashable {
     public var rowCount: Int
     /// Names of the graph's outputs to return, without duplicates.
     public var tensors: [String]
+    /// Names of layers whose rows are to be taken while the model's memory holds them, without duplicates.
+    public var layers: [String]
 
-    public init(model: String, rowCount: Int, tensors: [String]) {
+    public init(model: String, rowCount: Int, tensors: [String], layers: [String] = []) {
         self.model = model
         self.rowCount = rowCount
         self.tensors = tensors
+        self.layers = layers
     }
 }
 
@@ -35,6 +38,13 @@ public struct PassOutput: Sendable {
 /// anything but its own arithmetic; what fails inside is remembered by whoever wrote the closure.
 public typealias RowFill = @Sendable (_ row: Int, _ destination: UnsafeMutableBufferPointer<Float>) -> Void
 
+/// Takes one row of a layer out of the model's memory: the row's index, the layer's place in ``Pass/layers``, and its
+/// elements, valid for the call.
+///
+/// Called exactly once for each row and layer, after the row was filled and before the pass returns, from any thread, for
+/// different rows at once. It blocks on nothing but its own arithmetic.
+public typealias LayerTake = @Sendable (_ row: Int, _ layer: Int, _ elements: UnsafeBufferPointer<Float>) -> Void
+
 /// Who runs models and the chain's own arithmetic, on threads of its own: never on the cooperative pool.
 ///
 /// A row's result is bit-identical whatever rows lie beside it and in whichever batch it falls. Equal requests may be
@@ -48,11 +58,20 @@ public protocol ModelRunner: Sendable {
     /// - Parameters:
     ///   - pass: A model that exists, at least one row, and outputs that the model has.
     ///   - fill: Writes the rows, in canonical form; the runner converts them to what the model takes.
+    ///   - take: Gets the layers that the pass names; they come with the same forward pass, and nothing keeps them after.
     /// - Throws: What kept the pass from running: a deadline, shutdown, a fault of the model.
-    func run(_ pass: Pass, fill: @escaping RowFill) async throws -> PassOutput
+    func run(_ pass: Pass, fill: @escaping RowFill, take: @escaping LayerTake) async throws -> PassOutput
 
     /// Calls `body` once for every index below `count`, on the runner's threads, and returns after the last call did.
     ///
     /// The chain renders variants that more than one reader needs, and scores rows, in here.
     func perform(count: Int, _ body: @escaping @Sendable (_ index: Int) -> Void) async throws
+}
+
+extension ModelRunner {
+    /// Runs a pass that names no layers.
+    public func run(_ pass: Pass, fill: @escaping RowFill) async throws -> PassOutput {
+        precondition(pass.layers.isEmpty, "layers go to whoever takes them")
+        return try await run(pass, fill: fill) { _, _, _ in }
+    }
 }

@@ -84,6 +84,34 @@ extension PluginTable {
         }
     }
 
+    static func report(
+        _ detector: OpaquePointer?,
+        _ evidence: UnsafePointer<picket_evidence>?,
+        _ facts: UnsafeMutablePointer<Double>?,
+        _ factCount: Int,
+        _ answer: UnsafeMutablePointer<Float>?,
+        _ classCount: Int,
+        _ error: UnsafeMutablePointer<picket_error>?
+    ) -> picket_status {
+        answeringHost(error) {
+            guard let evidence, factCount >= 0, classCount >= 0, facts != nil || factCount == 0,
+                answer != nil || classCount == 0
+            else {
+                throw DetectorFault.invalid("report needs evidence, and a place for the facts and the answer")
+            }
+            guard let reporter = try DetectorBox.borrowed(detector).detector as? any ReportingDetector else {
+                throw DetectorFault.unsupported("this detector reports nothing")
+            }
+            let factRoom = UnsafeMutableBufferPointer(start: facts, count: factCount)
+            let answerRoom = UnsafeMutableBufferPointer(start: answer, count: answer == nil ? 0 : classCount)
+            factRoom.update(repeating: .nan)
+            answerRoom.update(repeating: .nan)
+            var factSpan = factRoom.mutableSpan
+            var answerSpan = answerRoom.mutableSpan
+            try reporter.report(Evidence(evidence), facts: &factSpan, answer: &answerSpan)
+        }
+    }
+
     static func fit(
         _ detector: OpaquePointer?,
         _ clean: UnsafePointer<picket_fit_set>?,

@@ -45,6 +45,9 @@ public struct PluginTable: @unchecked Sendable {
         if type is any LearningDetector.Type {
             table.pointee.fit = { PluginTable.fit($0, $1, $2, $3) }
         }
+        if type is any ReportingDetector.Type {
+            table.pointee.report = { PluginTable.report($0, $1, $2, $3, $4, $5, $6) }
+        }
         entry = UnsafePointer(table)
     }
 }

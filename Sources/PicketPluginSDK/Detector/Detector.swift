@@ -65,3 +65,20 @@ public protocol LearningDetector: Detector {
     /// Looks at clean rows and writes the state that creation gets back from then on.
     func fit(_ clean: CleanRows, into state: StateSink) throws
 }
+
+/// A detector with something to say beside its components: facts, or the served answer.
+public protocol ReportingDetector: Detector {
+    /// Reports on one row, after ``Detector/score(_:into:)`` did with the same evidence; called only where ``Detector/plan(_:)``
+    /// declared a fact or the answer.
+    ///
+    /// - Parameters:
+    ///   - facts: each at the index that ``Planner/fact(_:)`` gave. They arrive as NaN; one left so has nothing to say of this
+    ///     row.
+    ///   - answer: natural logarithms of the class probabilities, [classes], all finite and adding up to 1 as probabilities;
+    ///     empty unless ``Planner/answers()`` was called.
+    func report(
+        _ evidence: Evidence,
+        facts: inout MutableSpan<Double>,
+        answer: inout MutableSpan<Float>
+    ) throws
+}

@@ -27,7 +27,7 @@ public struct Planner {
     ///     and a slash.
     ///   - token: comes back in ``Detector/render(_:source:shape:generator:into:)``.
     ///   - drawn: whether it is drawn anew for every row, and its renderer needs a generator.
-    ///   - extents: its shape; nil means that of the source.
+    ///   - extents: its shape, any; nil means that of the source. A model runs only on the shape of its rows.
     public func variant(
         of source: Node = .input,
         key: String,
@@ -65,7 +65,8 @@ public struct Planner {
         }
     }
 
-    /// A tensor of a run: ``probabilities``, ``logProbabilities``, or a named output of the model's graph.
+    /// A tensor of a run: ``probabilities``, ``logProbabilities``, a named output of the model's graph, or one of its layers
+    /// (``Host/ModelFacts/layers``).
     public func tensor(_ name: String, of run: Node) throws -> Node {
         guard let call = planner.pointee.tensor else { throw missing("tensor") }
         return try node { node, error in
@@ -97,6 +98,32 @@ public struct Planner {
             withPicketString(name) { call(planner.pointee.context, $0, &index, error) }
         }
         return Int(index)
+    }
+
+    /// Declares a fact and gives its index in ``ReportingDetector/report(_:facts:answer:)``: a number that no rank or threshold
+    /// sees, for events and, where the operator discloses scores, for replies. Name: a lower-case letter, then lower-case
+    /// letters, digits and '-'; at most 64.
+    @discardableResult
+    public func fact(_ name: String) throws -> Int {
+        // A host of minor 0 has a shorter table: its size says whether the member is there to be read.
+        guard has(\.fact), let call = planner.pointee.fact else { throw missing("fact") }
+        var index: UInt32 = 0
+        try callingHost { error in
+            withPicketString(name) { call(planner.pointee.context, $0, &index, error) }
+        }
+        return Int(index)
+    }
+
+    /// Says that this detector gives the served answer in the model's place; at most one of a chain may.
+    public func answers() throws {
+        guard has(\.answers), let call = planner.pointee.answers else { throw missing("answers") }
+        try callingHost { error in call(planner.pointee.context, error) }
+    }
+
+    /// Whether the host's table reaches beyond a member of a later minor version.
+    private func has<Call>(_ member: KeyPath<picket_planner, Call?>) -> Bool {
+        guard let offset = MemoryLayout<picket_planner>.offset(of: member) else { return false }
+        return Int(planner.pointee.struct_size) >= offset + MemoryLayout<Call?>.size
     }
 
     private func node(

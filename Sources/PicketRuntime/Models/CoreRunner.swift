@@ -32,7 +32,7 @@ final class CoreRunner: ModelRunner {
 
     func facts(of model: String) -> ModelFacts? { models[model]?.facts }
 
-    func run(_ pass: Pass, fill: @escaping RowFill) async throws -> PassOutput {
+    func run(_ pass: Pass, fill: @escaping RowFill, take: @escaping LayerTake) async throws -> PassOutput {
         guard let model = models[pass.model] else { preconditionFailure("the chain runs models that exist") }
         let shares = Shares(
             rows: pass.rowCount,

@@ -16,12 +16,23 @@
  *   badname     declares a component with a capital letter
  *   unwanted    plans a run that nobody wants
  *   noise-text  fails creation with bytes that are no UTF-8
+ *   layers      wants layer "hidden" of the served model on the shared variant, a pooled variant of it on the row, a variant
+ *               of that one, and runs the served model on a layer of its own shape
+ *   pool        wants a pooled variant of layer "hidden" alone; fails to render where the row's first element is above 0.9
+ *   facts       declares two facts, and leaves the second NaN
+ *   answer      gives the answer, 0.7 for the class after the row's first element in quarters, and a fact
+ *   infinite-answer, wrong-answer, infinite-fact, fail-report   answers or reports what the host must refuse
+ *   fact-garbage   declares facts that can't be
  *   learn       (with -DLEARNS) learns the mean of the first class's probability; score is the distance from it
+ * Compiled against the header of version 1.0 (-I abi-1.0), it is an old binary: the modes of 1.1 are not there, and with
+ * -DGUARDED its table ends where a page begins that nobody may read.
  */
+#define _GNU_SOURCE
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "picket_plugin.h"
 
@@ -81,6 +92,32 @@ static picket_status create(
     const picket_model_service *models = host->service(host->context, PICKET_SERVICE_MODEL);
     picket_model_facts facts = {.struct_size = sizeof facts};
     picket_error ignored;
+#if PICKET_ABI_MINOR >= 1
+    picket_layer_facts layer = {.struct_size = sizeof layer}, small = {.struct_size = 8};
+    if (models == NULL || models->describe(models->context, subject->model, &facts, &ignored) != PICKET_OK ||
+        facts.layer_count != 2 ||
+        models->layer(models->context, subject->model, 2, &layer, &ignored) != PICKET_INVALID ||
+        models->layer(models->context, subject->model, 4000000000u, &layer, &ignored) != PICKET_INVALID ||
+        models->layer(models->context, subject->model, 0, NULL, &ignored) != PICKET_INVALID ||
+        models->layer(models->context, subject->model, 0, &small, NULL) != PICKET_INVALID ||
+        models->layer(models->context, text("nobody"), 0, &layer, &ignored) != PICKET_INVALID ||
+        models->layer(models->context, subject->model, 0, &layer, &ignored) != PICKET_OK || layer.rank != 2 ||
+        layer.extents[0] != 3 || layer.extents[1] != 4 || layer.name.length != 6 ||
+        memcmp(layer.name.bytes, "hidden", 6) != 0 || layer.operator_type.length != 4 ||
+        memcmp(layer.operator_type.bytes, "Relu", 4) != 0) {
+        free(made);
+        return fail(error, PICKET_FAILED, "the layers are not what the header says");
+    }
+#else
+    /* What lies behind an old struct is the caller's own. */
+    struct { picket_model_facts facts; uint64_t canary; } guarded = {{.struct_size = sizeof facts}, 0x5a5a5a5a5a5a5a5aULL};
+    if (models != NULL &&
+        (models->describe(models->context, subject->model, &guarded.facts, &ignored) != PICKET_OK ||
+         guarded.canary != 0x5a5a5a5a5a5a5a5aULL)) {
+        free(made);
+        return fail(error, PICKET_FAILED, "the host wrote beyond an old struct");
+    }
+#endif
     if (models == NULL || host->service(host->context, "picket.none/1") != NULL ||
         models->describe(models->context, text("nobody"), &facts, &ignored) != PICKET_INVALID ||
         models->describe(models->context, subject->model, &facts, &ignored) != PICKET_OK ||
@@ -109,6 +146,74 @@ static picket_status probabilities(
     return p->want(p->context, tensor, &index, error);
 }
 
+#if PICKET_ABI_MINOR >= 1
+static picket_status plan_pool(const picket_planner *p, picket_error *error) {
+    picket_node run, tensor, pool, again;
+    uint32_t index;
+    int64_t one[1] = {1};
+    TRY(p->run(p->context, 0, text(""), &run, error));
+    TRY(p->tensor(p->context, run, text("hidden"), &tensor, error));
+    TRY(p->variant(p->context, tensor, text(PREFIX "/pool"), 11, 0, 1, one, &pool, error));
+    TRY(p->variant(p->context, pool, text(PREFIX "/again"), 3, 0, 0, NULL, &again, error));
+    TRY(p->want(p->context, pool, &index, error));
+    return p->want(p->context, again, &index, error);
+}
+
+static picket_status plan_layers(const picket_planner *p, picket_error *error) {
+    picket_node node, run, tensor;
+    uint32_t index;
+    TRY(plan_pool(p, error));
+    TRY(p->variant(p->context, 0, text("probe-shift"), 1, 0, 0, NULL, &node, error));
+    TRY(p->run(p->context, node, text(""), &run, error));
+    TRY(p->tensor(p->context, run, text("hidden"), &tensor, error));
+    TRY(p->want(p->context, tensor, &index, error));
+    if (p->run(p->context, tensor, text(""), &run, error) == PICKET_OK)
+        return fail(error, PICKET_FAILED, "the host runs a model on a layer that does not fit");
+    TRY(p->run(p->context, 0, text(""), &run, error));
+    TRY(p->tensor(p->context, run, text("same"), &tensor, error));
+    return probabilities(p, tensor, "", error);
+}
+
+static int reports(const struct picket_detector *detector) {
+    return is(detector, "facts") || is(detector, "answer") || is(detector, "infinite-answer") ||
+           is(detector, "wrong-answer") || is(detector, "infinite-fact") || is(detector, "fail-report") ||
+           is(detector, "fact-garbage");
+}
+
+static picket_status plan_facts(const struct picket_detector *detector, const picket_planner *p, picket_error *error) {
+    uint32_t index;
+    if (is(detector, "fact-garbage")) {
+        picket_error ignored;
+        char name[80];
+        memset(name, 'a', sizeof name);
+        name[65] = 0;
+        const char *bad[] = {"", "Upper", "with.dot", "with:colon", "-dash", "9digit", "flagged", "score", "verdict",
+                             "record", "a b", "caf\xc3\xa9", name};
+        for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+            if (p->fact(p->context, text(bad[i]), &index, &ignored) != PICKET_INVALID)
+                return fail(error, PICKET_FAILED, bad[i]);
+        if (p->fact(p->context, (picket_string){NULL, 4}, &index, &ignored) != PICKET_INVALID ||
+            p->fact(p->context, text("fine"), NULL, &ignored) != PICKET_INVALID ||
+            p->fact(NULL, text("fine"), &index, &ignored) != PICKET_INVALID ||
+            p->answers(NULL, &ignored) != PICKET_INVALID)
+            return fail(error, PICKET_FAILED, "the host took a fact that can't be");
+        TRY(p->fact(p->context, text("fine"), &index, error));
+        if (p->fact(p->context, text("fine"), &index, &ignored) != PICKET_INVALID)
+            return fail(error, PICKET_FAILED, "the host took a fact twice");
+        for (int number = 0; number < 100; number++) {
+            snprintf(name, sizeof name, "fact-%d", number);
+            TRY(p->fact(p->context, text(name), &index, error));
+        }
+        return PICKET_OK;
+    }
+    TRY(p->fact(p->context, text("certified-radius"), &index, error));
+    if (index != 0) return fail(error, PICKET_FAILED, "the first fact is not at place 0");
+    if (is(detector, "infinite-fact") || is(detector, "fail-report")) return PICKET_OK;
+    if (is(detector, "facts")) return p->fact(p->context, text("quiet"), &index, error);
+    return p->answers(p->context, error);
+}
+#endif
+
 static picket_status plan(picket_detector *detector, const picket_planner *p, picket_error *error) {
     picket_node node, run, tensor;
     uint32_t index;
@@ -116,6 +221,11 @@ static picket_status plan(picket_detector *detector, const picket_planner *p, pi
     if (is(detector, "badname")) return p->component(p->context, text("Upper"), &index, error);
     TRY(p->component(p->context, text("first"), &index, error));
     if (is(detector, "duplicate")) return p->component(p->context, text("first"), &index, error);
+#if PICKET_ABI_MINOR >= 1
+    if (is(detector, "layers")) return plan_layers(p, error);
+    if (is(detector, "pool")) return plan_pool(p, error);
+    if (reports(detector)) TRY(plan_facts(detector, p, error));
+#endif
     if (is(detector, "drawn")) {
         TRY(p->variant(p->context, 0, text(PREFIX "/noise"), 7, PICKET_VARIANT_DRAWN, 0, NULL, &node, error));
         TRY(p->want(p->context, node, &index, error));
@@ -187,6 +297,12 @@ static picket_status render(
     const picket_detector *detector, uint64_t token, const picket_tensor *source, const picket_generator *generator,
     const picket_mutable_tensor *destination, picket_error *error) {
     if (is(detector, "fail-render") && source->data[0] > 0.9f) return fail(error, PICKET_FAILED, "render says no");
+    if (token == 11) {
+        if (is(detector, "pool") && source->data[0] > 1.8f) return fail(error, PICKET_FAILED, "pool says no");
+        destination->data[0] = 0;
+        for (size_t i = 0; i < source->count; i++) destination->data[0] += source->data[i];
+        return PICKET_OK;
+    }
     if ((token == 7) != (generator != NULL)) return fail(error, PICKET_FAILED, "a generator where none belongs");
     for (size_t i = 0; i < destination->count; i++) {
         if (token == 7)
@@ -210,6 +326,10 @@ static picket_status score(
         for (size_t i = 0; i < evidence->tensors[0].count; i++) sum += evidence->tensors[0].data[i];
     } else if (is(detector, "unwanted")) {
         sum = 1;
+    } else if (is(detector, "pool") || is(detector, "layers")) {
+        for (size_t t = 0; t < evidence->tensor_count; t++)
+            for (size_t i = 0; i < evidence->tensors[t].count; i++)
+                sum += (double)(t + 1) * evidence->tensors[t].data[i];
     } else if (is(detector, "learn")) {
         sum = detector->has_state ? fabs(evidence->tensors[0].data[0] - detector->learnt) : 0;
     } else {
@@ -244,6 +364,34 @@ static picket_status fit(
 #define fit NULL
 #endif
 
+#if PICKET_ABI_MINOR >= 1
+static picket_status report(
+    const picket_detector *detector, const picket_evidence *evidence, double *facts, size_t fact_count, float *answer,
+    size_t class_count, picket_error *error) {
+    if (is(detector, "fail-report")) return fail(error, PICKET_FAILED, "report says no");
+    if (!isnan(facts[0])) return fail(error, PICKET_FAILED, "the facts did not arrive as NaN");
+    facts[0] = is(detector, "infinite-fact") ? (double)INFINITY : evidence->input.data[0];
+    if (is(detector, "facts") || is(detector, "infinite-fact"))
+        return answer == NULL && class_count == 0 && fact_count == (is(detector, "facts") ? 2u : 1u)
+                   ? PICKET_OK
+                   : fail(error, PICKET_FAILED, "an answer was asked for that nobody planned");
+    if (answer == NULL || class_count != 4 || !isnan(answer[3]))
+        return fail(error, PICKET_FAILED, "no place for the answer");
+    /* The first row of the tests begins with 0.95: there alone the bad modes are bad. */
+    int bad = evidence->input.data[0] > 0.9f;
+    for (size_t i = 0; i < class_count; i++) answer[i] = logf(0.1f);
+    answer[(size_t)(evidence->input.data[0] * 4) % 4] = logf(0.7f);
+    if (is(detector, "infinite-answer") && bad) answer[2] = -INFINITY;
+    if (is(detector, "wrong-answer") && bad) answer[0] = 0;
+    return PICKET_OK;
+}
+#endif
+#ifdef NO_REPORT
+#define REPORT NULL
+#else
+#define REPORT report
+#endif
+
 #ifdef OBSERVES
 static void observe(void) {}
 #else
@@ -265,12 +413,19 @@ static void observe(void) {}
 
 static const picket_plugin table = {
     MAGIC, MAJOR, PICKET_ABI_MINOR, SIZE, NAME, VERSION, create, destroy, plan, render, SCORE, fit, observe,
+#if PICKET_ABI_MINOR >= 1
+    REPORT,
+#endif
 };
 
 #ifndef NO_ENTRY
 const picket_plugin *picket_plugin_entry(void) {
 #ifdef NO_TABLE
     return NULL;
+#elif defined(GUARDED)
+    char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED || mprotect(pages + 4096, 4096, PROT_NONE) != 0) return NULL;
+    return memcpy(pages + 4096 - sizeof table, &table, sizeof table);
 #else
     return &table;
 #endif
