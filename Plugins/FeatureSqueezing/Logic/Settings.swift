@@ -1,39 +1,36 @@
 import PicketTransforms
 
-/// `{ squeezers: [ { bit-depth: 1 }, { median: 2 } ] }`
+/// `{ squeezers: [ { bit-depth: 1 }, { median: 2 } ], components: [ l1, max:l1 ] }`
 struct Settings: Decodable {
     let squeezers: [Transform]?
+    let components: [String]?
 
     private enum CodingKeys: String, CodingKey {
-        case squeezers
+        case squeezers, components
     }
 
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         squeezers = try members.decodeIfPresent([Transform].self, forKey: .squeezers)
-        if let squeezers { try Settings.check(squeezers, members.codingPath + [CodingKeys.squeezers]) }
-    }
-
-    /// The paper's squeezers: for MNIST 1 bit and a 2 × 2 median; of those for colour, 5 bits and a 2 × 2 median (CIFAR-10,
-    /// ImageNet).
-    static func published(for shape: PictureShape) -> [Transform] {
-        [.bitDepth(shape.channels == 1 ? 1 : 5), .median(2)]
-    }
-
-    private static func check(_ squeezers: [Transform], _ path: [any CodingKey]) throws {
-        guard !squeezers.isEmpty else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: path, debugDescription: "found none, expected one squeezer or more")
+        components = try members.decodeIfPresent([String].self, forKey: .components)
+        guard squeezers?.isEmpty != true else {
+            throw members.fault(.squeezers, "found none, expected one squeezer or more")
+        }
+        guard components?.isEmpty != true else {
+            throw members.fault(.components, "found none, expected one component or more")
+        }
+        for squeezer in squeezers ?? [] where !squeezer.isSqueezer {
+            throw members.fault(
+                .squeezers,
+                "found \(squeezer.key), expected bit-depth, median, nlm, jpeg, blur, tv that keeps every pixel, wavelet, "
+                    + "or a combination of these"
             )
         }
-        for squeezer in squeezers {
-            switch squeezer {
-            case .bitDepth, .median: continue
-            default:
-                throw DecodingError.dataCorrupted(
-                    .init(codingPath: path, debugDescription: "found \(squeezer.key), expected bit-depth or median")
-                )
-            }
-        }
+    }
+}
+
+extension KeyedDecodingContainer {
+    fileprivate func fault(_ key: Key, _ sentence: String) -> DecodingError {
+        .dataCorruptedError(forKey: key, in: self, debugDescription: sentence)
     }
 }

@@ -1,31 +1,31 @@
 import PicketTransforms
 
-/// `{ transforms: [ { jpeg: 75 }, { shift: 1 } ] }`
+/// `{ transforms: [ { jpeg: 75 }, { shift: 1 } ], draw: 1, components: [ margin, mean:js ] }`
 struct Settings: Decodable {
     let transforms: [Transform]?
+    let draw: Int?
+    let components: [String]?
 
     private enum CodingKeys: String, CodingKey {
-        case transforms
+        case transforms, draw, components
     }
 
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         transforms = try members.decodeIfPresent([Transform].self, forKey: .transforms)
-        if let transforms, transforms.isEmpty {
-            throw DecodingError.dataCorruptedError(
-                forKey: .transforms,
-                in: members,
-                debugDescription: "found none, expected one transform or more"
-            )
+        draw = try members.decodeIfPresent(Int.self, forKey: .draw)
+        components = try members.decodeIfPresent([String].self, forKey: .components)
+        guard transforms?.isEmpty != true else {
+            throw members.fault(.transforms, "found none, expected one transform or more")
+        }
+        guard components?.isEmpty != true else {
+            throw members.fault(.components, "found none, expected one component or more")
         }
     }
+}
 
-    /// What most classes bear: compression, a step aside, a random change of size and place, a small turn. Those that do
-    /// not suit the shape are left out.
-    static func common(to shape: PictureShape) -> [Transform] {
-        let candidates: [Transform] = [
-            .jpeg(75), .shift(right: 1, down: 0), .resizePad(max(2, min(shape.height, shape.width) / 16)), .rotate(5),
-        ]
-        return candidates.filter { (try? $0.check(shape)) != nil }
+extension KeyedDecodingContainer {
+    fileprivate func fault(_ key: Key, _ sentence: String) -> DecodingError {
+        .dataCorruptedError(forKey: key, in: self, debugDescription: sentence)
     }
 }

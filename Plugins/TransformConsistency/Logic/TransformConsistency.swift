@@ -3,16 +3,17 @@ import PicketTransforms
 
 /// Consistency under transforms: a clean row keeps its label, and its lead over the runner-up, when the picture is
 /// compressed, moved or turned a little; an adversarial row sits close to a border and slides back (after Xie and others,
-/// ICLR 2018; Guo and others, ICLR 2018).
+/// ICLR 2018; Guo and others, ICLR 2018; Roth and others, ICML 2019).
 ///
-/// Some transforms are drawn by the host's keyed generator, so that a sender cannot foresee them. Components: see
-/// ``Consistency``.
+/// Some transforms are drawn by the host's keyed generator, so that a sender cannot foresee them; `draw: k` draws which of
+/// the transforms a row gets as well. Components, `TRANSFORM:STATISTIC`, `mean:STATISTIC` and `max:STATISTIC`: every
+/// ``AnswerStatistic``.
 public struct TransformConsistency: Detector {
     public static let name: StaticString = "transform-consistency"
-    public static let version: StaticString = "1.0.0"
+    public static let version: StaticString = "2.0.0"
 
-    private let shape: PictureShape
-    private let variants: [PictureVariant]
+    private let variants: PictureVariants
+    private let scored: ScopedComponents
     private var plain: Wanted?
     private var transformed: [Wanted] = []
 
@@ -22,23 +23,37 @@ public struct TransformConsistency: Detector {
                 "transform-consistency transforms pictures; model \(subject.model) takes tensors (kind: image declares pictures)"
             )
         }
-        shape = PictureShape(
+        let shape = PictureShape(
             channels: subject.extents[0],
             height: subject.extents[1],
             width: subject.extents[2]
         )
         let settings = try configuration.decoded(as: Settings.self)
         do {
-            variants = try PictureVariant.list(settings.transforms ?? Settings.common(to: shape))
-            for variant in variants { try variant.transform.check(shape) }
+            let listed = try PictureVariants(settings.transforms ?? Defaults.transforms(for: shape), of: shape)
+            let planned = try settings.draw.map { (count) throws(TransformFault) in
+                try PictureVariants(Strata.drawing(count, of: listed.variants.map(\.transform)), of: shape)
+            }
+            variants = planned ?? listed
         } catch {
             throw DetectorFault.invalid("transforms: \(error)")
+        }
+        do {
+            let labels =
+                settings.draw == nil
+                ? variants.labels(limit: 48, otherwise: "transform") : variants.labels(limit: 0, otherwise: "draw")
+            scored = try ScopedComponents(
+                choosing: settings.components ?? Defaults.components,
+                from: ScopedComponents.offered(AnswerStatistic.allCases.map(\.rawValue), at: labels)
+            )
+        } catch {
+            throw DetectorFault.invalid("components: \(error)")
         }
     }
 
     public mutating func plan(_ planner: Planner) throws {
         plain = try planner.want(Planner.logProbabilities)
-        for (index, variant) in variants.enumerated() {
+        for (index, variant) in variants.variants.enumerated() {
             let node = try planner.variant(
                 key: variant.key,
                 token: UInt64(index),
@@ -46,7 +61,7 @@ public struct TransformConsistency: Detector {
             )
             transformed.append(try planner.want(Planner.logProbabilities, on: node))
         }
-        for component in Consistency.Component.allCases { try planner.component(component.rawValue) }
+        for component in scored.components { try planner.component(component.name) }
     }
 
     public func render(
@@ -56,26 +71,20 @@ public struct TransformConsistency: Detector {
         generator: Generator?,
         into destination: inout MutableSpan<Float>
     ) throws {
-        let size = self.shape.elementCount
-        guard token < variants.count, source.count == size, destination.count == size else {
-            throw DetectorFault.failed("no transform \(token) from \(source.count) to \(destination.count) numbers")
-        }
-        let operation = try variants[Int(token)].transform.operation(uniform: generator.map { $0.uniform })
-        try operation.apply(to: source, shape: self.shape, into: &destination)
+        try variants.render(token, source: source, bits: generator.map { $0.next }, into: &destination)
     }
 
     public func score(_ evidence: Evidence, into components: inout MutableSpan<Double>) throws {
-        guard let plain, components.count == Consistency.Component.allCases.count else {
+        guard let plain, components.count == scored.components.count else {
             throw DetectorFault.failed("scored before planning, or \(components.count) components expected")
         }
         let row = try distribution(evidence[plain])
-        let others = try transformed.map { try distribution(evidence[$0]) }
-        guard others.allSatisfy({ $0.logarithms.count == row.logarithms.count }) else {
+        let answers = try transformed.map { try distribution(evidence[$0]) }
+        guard answers.allSatisfy({ $0.logarithms.count == row.logarithms.count }) else {
             throw DetectorFault.failed("the classes under a transform are not as many as the row's")
         }
-        let consistency = Consistency(row: row, transformed: others)
-        for (index, component) in Consistency.Component.allCases.enumerated() {
-            components[index] = consistency[component]
+        scored.write(into: &components) { statistic, transform in
+            AnswerStatistic.allCases[statistic].value(row: row, transformed: answers[transform])
         }
     }
 

@@ -2,12 +2,14 @@
 extension Transform: Decodable {
     private enum Name: String, CodingKey, CaseIterable {
         case bitDepth = "bit-depth"
-        case median
-        case jpeg
-        case shift
-        case rotate
+        case median, nlm, jpeg, blur, tv, wavelet, noise
+        case unclampedNoise = "unclamped-noise"
+        case deflection, shift, rotate
         case randomRotate = "random-rotate"
+        case scale
         case resizePad = "resize-pad"
+        case crop, flip, combine
+        case oneOf = "one-of"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -22,15 +24,72 @@ extension Transform: Decodable {
                 )
             )
         }
+        self = try Transform.decoded(name, members)
+    }
+
+    private static func decoded(_ name: Name, _ members: KeyedDecodingContainer<Name>) throws -> Transform {
         switch name {
-        case .bitDepth: self = .bitDepth(try members.integer(.bitDepth, in: 1...8))
-        case .median: self = .median(try members.integer(.median, in: 2...11))
-        case .jpeg: self = .jpeg(try members.integer(.jpeg, in: 1...100))
-        case .shift: self = try Transform.shift(members)
-        case .rotate: self = .rotate(try members.angle(.rotate, in: -45...45))
-        case .randomRotate: self = .randomRotate(try members.angle(.randomRotate, in: 0...45))
-        case .resizePad: self = .resizePad(try members.integer(.resizePad, in: 1...64))
+        case .bitDepth: .bitDepth(try members.integer(.bitDepth, in: 1...8))
+        case .median: .median(try members.integer(.median, in: 2...11))
+        case .nlm: try nonLocalMeans(members)
+        case .jpeg: .jpeg(try members.integer(.jpeg, in: 1...100))
+        case .blur: .blur(try members.number(.blur, in: 0.1...16))
+        case .tv: try totalVariation(members)
+        case .wavelet: .wavelet(try members.number(.wavelet, in: 0.001...1))
+        case .noise: .noise(try members.number(.noise, in: 0.001...1))
+        case .unclampedNoise: .unclampedNoise(try members.number(.unclampedNoise, in: 0.001...4))
+        case .deflection: try deflection(members)
+        case .shift: try shift(members)
+        case .rotate: .rotate(try members.angle(.rotate, in: -45...45))
+        case .randomRotate: .randomRotate(try members.angle(.randomRotate, in: 0...45))
+        case .scale: try scale(members)
+        case .resizePad: .resizePad(try members.integer(.resizePad, in: 1...64))
+        case .crop: .crop(try members.number(.crop, in: 0.1...0.99))
+        case .flip: try flip(members)
+        case .combine: .combination(try several(.combine, 2...8, members))
+        case .oneOf: .choice(try several(.oneOf, 2...32, members))
         }
+    }
+
+    private static func nonLocalMeans(_ members: KeyedDecodingContainer<Name>) throws -> Transform {
+        let settings = try members.nestedContainer(keyedBy: NonLocalMeansKey.self, forKey: .nlm)
+        return .nonLocalMeans(
+            search: try settings.odd(.search, in: 3...51) ?? 11,
+            window: try settings.odd(.window, in: 1...11) ?? 3,
+            strength: try settings.contains(.strength) ? settings.number(.strength, in: 0.1...100) : 4
+        )
+    }
+
+    private enum NonLocalMeansKey: String, CodingKey {
+        case search, window, strength
+    }
+
+    private static func totalVariation(_ members: KeyedDecodingContainer<Name>) throws -> Transform {
+        let weights = 0.001...10.0
+        if (try? members.decode(Double.self, forKey: .tv)) != nil {
+            return .totalVariation(weight: try members.number(.tv, in: weights), keep: 1)
+        }
+        let settings = try members.nestedContainer(keyedBy: TotalVariationKey.self, forKey: .tv)
+        return .totalVariation(
+            weight: try settings.number(.weight, in: weights),
+            keep: try settings.contains(.keep) ? settings.number(.keep, in: 0.1...1) : 1
+        )
+    }
+
+    private enum TotalVariationKey: String, CodingKey {
+        case weight, keep
+    }
+
+    private static func deflection(_ members: KeyedDecodingContainer<Name>) throws -> Transform {
+        let settings = try members.nestedContainer(keyedBy: DeflectionKey.self, forKey: .deflection)
+        return .deflection(
+            pixels: try settings.integer(.pixels, in: 1...100_000),
+            window: try settings.contains(.window) ? settings.integer(.window, in: 1...64) : 10
+        )
+    }
+
+    private enum DeflectionKey: String, CodingKey {
+        case pixels, window
     }
 
     private static func shift(_ members: KeyedDecodingContainer<Name>) throws -> Transform {
@@ -48,27 +107,40 @@ extension Transform: Decodable {
         }
         return .shift(right: offsets[0], down: offsets[1])
     }
-}
 
-extension KeyedDecodingContainer {
-    fileprivate func fault(_ key: Key, _ sentence: String) -> DecodingError {
-        .dataCorruptedError(forKey: key, in: self, debugDescription: sentence)
+    private static func scale(_ members: KeyedDecodingContainer<Name>) throws -> Transform {
+        let factor = try members.number(.scale, in: 0.5...2)
+        guard factor != 1 else { throw members.fault(.scale, "found 1, expected a number from 0.5 to 2, not 1") }
+        return .scale(factor)
     }
 
-    fileprivate func integer(_ key: Key, in range: ClosedRange<Int>) throws -> Int {
-        let number = try decode(Int.self, forKey: key)
-        guard range.contains(number) else {
-            throw fault(key, "found \(number), expected an integer from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
+    private static func flip(_ members: KeyedDecodingContainer<Name>) throws -> Transform {
+        let axis = try members.decode(String.self, forKey: .flip)
+        guard axis == "horizontal" else { throw members.fault(.flip, "found \(axis), expected horizontal") }
+        return .flipHorizontal
     }
 
-    fileprivate func angle(_ key: Key, in range: ClosedRange<Double>) throws -> Double {
-        let degrees = try decode(Double.self, forKey: key)
-        guard range.contains(degrees), degrees != 0 else {
-            let bounds = "from \(Int(range.lowerBound)) to \(Int(range.upperBound)), not 0"
-            throw fault(key, "found \(degrees), expected degrees \(bounds)")
+    /// Transforms in transforms: one level of combinations, which choices may choose.
+    private static func several(
+        _ name: Name,
+        _ counts: ClosedRange<Int>,
+        _ members: KeyedDecodingContainer<Name>
+    ) throws -> [Transform] {
+        let transforms = try members.decode([Transform].self, forKey: name)
+        guard counts.contains(transforms.count) else {
+            throw members.fault(
+                name,
+                "found \(transforms.count) transforms, expected \(counts.lowerBound) to \(counts.upperBound)"
+            )
         }
-        return degrees
+        for transform in transforms {
+            switch transform {
+            case .choice: throw members.fault(name, "found one-of, expected transforms that are known beforehand")
+            case .combination where name == .combine:
+                throw members.fault(name, "found combine in combine, expected one list of transforms")
+            default: continue
+            }
+        }
+        return transforms
     }
 }

@@ -1,4 +1,4 @@
-"""Makes the golden cases of the three detectors: pictures, their variants, and the components that follow from them.
+"""Makes the golden cases of four detectors: pictures, their variants, and the components that follow from them.
 
     pip install -r requirements.txt && python3 make_golden.py
 
@@ -11,11 +11,13 @@ Every random choice has its seed; the versions are in requirements.txt.
 """
 
 import io
+import itertools
 import json
 import pathlib
 
 import numpy as np
 import scipy.ndimage as ndimage
+import scipy.stats
 from PIL import Image
 from scipy.special import log_softmax, logsumexp, rel_entr
 
@@ -128,37 +130,137 @@ def jensen_shannon(distributions):
     return float(np.mean([rel_entr(q, mean).sum() for q in p]))
 
 
+def statistics(row, t):
+    """The numbers that compare a row's answer with its answer under a transform."""
+    row, t = np.maximum(row, FLOOR), np.maximum(t, FLOOR)
+    label = int(np.argmax(row))
+    p, q = np.exp(row), np.exp(t)
+    others = [k for k in range(len(row)) if k != label]
+    second = max(others, key=lambda k: (row[k], -k)) if others else None
+    moved = 0.0 if second is None else float((t[second] - t[label]) - (row[second] - row[label]))
+    return {
+        "l1": float(np.abs(p - q).sum()),
+        "l2": float(np.linalg.norm(p - q)),
+        "kl": float(np.sum(p * (row - t))),
+        "js": jensen_shannon([row, t]),
+        "margin": -margin(t, label),
+        "drop": margin(row, label) - margin(t, label),
+        "runner-up": moved,
+        "label": float(int(np.argmax(t)) != label),
+    }
+
+
+def label_of(k):
+    """A key in the letters of components' names; a first draw goes without its number."""
+    name, _, draw = k.partition("#")
+    return name.replace(",", ":").replace("+", "--") + (f":draw-{draw}" if draw not in ("", "0") else "")
+
+
+def scoped(places):
+    """Every component PLACE:STATISTIC, mean:STATISTIC and max:STATISTIC of {place: {statistic: value}}."""
+    components = {f"{place}:{name}": value for place, all in places.items() for name, value in all.items()}
+    for name in {name for all in places.values() for name in all}:
+        values = [all[name] for all in places.values() if name in all]
+        components |= {f"mean:{name}": float(np.mean(values)), f"max:{name}": max(values)}
+    return components
+
+
+SQUEEZING = ["l1", "l2", "kl", "margin"]
+CONSISTENCY = ["l1", "l2", "kl", "js", "margin", "drop", "runner-up", "label"]
+
+
+def every(names):
+    return [scope + name for name in names for scope in ("", "mean:", "max:")]
+
+
 def squeezing(row, squeezed):
-    distances = {k: float(np.abs(np.exp(row) - np.exp(s)).sum()) for k, s in squeezed.items()}
-    return distances | {"joint": max(distances.values())}
+    return scoped({label_of(k): {n: statistics(row, s)[n] for n in SQUEEZING} for k, s in squeezed.items()})
 
 
 def consistency(row, transformed):
-    clipped = [np.maximum(t, FLOOR) for t in transformed.values()]
+    return scoped({label_of(k): statistics(row, t) for k, t in transformed.items()})
+
+
+def entropy(logarithms):
+    return float(-np.sum(np.exp(logarithms) * logarithms))
+
+
+def ensemble(pictures, names):
+    """`pictures`: {place: {model: log-probabilities}}, the served model's "" first; `names`: of members in components."""
+    pictures = {p: {m: np.maximum(a, FLOOR) for m, a in models.items()} for p, models in pictures.items()}
+    served = pictures["input"][""]
+    label = int(np.argmax(served))
+    names = {"": "served"} | names
+    places = {}
+    for place, models in pictures.items():
+        answers = list(models.values())
+        members = answers[1:]
+        mean = logsumexp(members, axis=0) - np.log(len(members))
+        labels = [int(np.argmax(a)) for a in answers]
+        numbers = {
+            "js": jensen_shannon(answers),
+            "vote": float(np.mean([k != label for k in labels[1:]])),
+            "variation-ratio": 1 - max(labels.count(k) for k in labels) / len(labels),
+            "margin": -margin(mean, label),
+            "mean-margin": -float(np.mean([margin(a, label) for a in members])),
+        }
+        if len(members) > 1:
+            numbers["mutual-information"] = entropy(mean) - float(np.mean([entropy(a) for a in members]))
+        if place != "input":
+            numbers["cross"] = jensen_shannon([served, *members])
+        for (one, a), (other, b) in itertools.combinations(models.items(), 2):
+            numbers[f"js:{names[one]}:{names[other]}"] = jensen_shannon([a, b])
+        for member, a in list(models.items())[1:]:
+            numbers[f"margin:{names[member]}"] = -margin(a, label)
+        places[place] = numbers
+    return scoped(places) | {"pooled:js": jensen_shannon([a for m in pictures.values() for a in m.values()])}
+
+
+def every_ensemble(members, squeezed):
+    names = ["js", "vote", "variation-ratio", "margin", "mean-margin", "pairs", "margins"]
+    names += ["mutual-information"] * (members > 1) + ["cross"] * squeezed
+    return every(names) + ["pooled:js"]
+
+
+def stability(row, copies, config):
     row = np.maximum(row, FLOOR)
+    copies = [np.maximum(c, FLOOR) for c in copies]
     label = int(np.argmax(row))
-    divergences = [jensen_shannon([row, t]) for t in clipped]
-    negated = [-margin(t, label) for t in clipped]
+    labels = [int(np.argmax(c)) for c in copies]
+    counts = np.bincount(labels, minlength=len(row))
+    order = sorted(range(len(row)), key=lambda k: (-counts[k], k))
+    both = counts[order[0]] + counts[order[1]]
+    margins = np.array([margin(c, label) for c in copies])
     return {
-        "disagreement": float(np.mean([int(np.argmax(t)) != label for t in clipped])),
-        "divergence-mean": float(np.mean(divergences)),
-        "divergence-max": max(divergences),
-        "margin-mean": float(np.mean(negated)),
-        "margin-max": max(negated),
-        "margin-drop": margin(row, label) + float(np.mean(negated)),
+        "votes": 1 - counts[order[0]] / len(copies),
+        "label": 1 - counts[label] / len(copies),
+        "abstention": float(scipy.stats.binomtest(int(counts[order[0]]), int(both), 0.5).pvalue),
+        "margin": -float(margins.mean()),
+        "worst": -float(margins.min()),
+        "drop": margin(row, label) - float(margins.mean()),
+        "spread": float(margins.std()),
     }
 
 
-def disagreement(row, members):
-    clipped = [np.maximum(m, FLOOR) for m in members.values()]
-    row = np.maximum(row, FLOOR)
-    label = int(np.argmax(row))
-    mean = logsumexp(clipped, axis=0) - np.log(len(clipped))
-    return {
-        "jensen-shannon": jensen_shannon([row, *clipped]),
-        "vote": float(np.mean([int(np.argmax(m)) != label for m in clipped])),
-        "members-margin": -margin(mean, label),
-    }
+STABILITY = ["votes", "label", "abstention", "margin", "worst", "drop", "spread"]
+
+
+def certify(copies, deviation, alpha, selection):
+    """Cohen, Rosenfeld, Kolter 2019, CERTIFY: radius and confidence, and the log shares of votes with one vote spread."""
+    labels = [int(np.argmax(c)) for c in copies]
+    classes = len(copies[0])
+    top = int(np.argmax(np.bincount(labels[:selection], minlength=classes)))
+    counts = np.bincount(labels[selection:], minlength=classes)
+    n = int(counts.sum())
+    bound = scipy.stats.beta.ppf(alpha, counts[top], n - counts[top] + 1) if counts[top] else 0.0
+    radius = float(deviation * scipy.stats.norm.ppf(bound)) if bound > 0.5 else 0.0
+    answer = np.log((counts + 1 / classes) / (n + 1)).tolist()
+    facts = {"certified-radius": radius, "certificate-confidence": 1 - alpha if radius > 0 else 0.0}
+    return facts, answer
+
+
+def temper(logarithms, temperature):
+    return log_softmax(np.maximum(logarithms, FLOOR) / temperature)
 
 
 def picture_case(name, plugin, entries, pixels, seed):
@@ -178,43 +280,119 @@ def picture_case(name, plugin, entries, pixels, seed):
     np.save(HERE / f"{name}.picture.npy", pixels)
     np.save(HERE / f"{name}.variants.npy", np.array(list(variants.values())))
     answers = {k: log_probabilities(v) for k, v in variants.items()}
-    family, listed = (squeezing, "squeezers") if plugin == "feature-squeezing" else (consistency, "transforms")
+    squeezes = plugin == "feature-squeezing"
+    family, listed = (squeezing, "squeezers") if squeezes else (consistency, "transforms")
     return {
-        "name": name, "plugin": plugin, "config": {listed: entries}, "extents": list(pixels.shape), "classes": 10,
+        "name": name, "plugin": plugin,
+        "config": {listed: entries, "components": every(SQUEEZING if squeezes else CONSISTENCY)},
+        "extents": list(pixels.shape), "classes": 10,
         "picture": f"{name}.picture.npy", "variants": list(variants), "variants_file": f"{name}.variants.npy",
         "draws": draws, "components": family(log_probabilities(row), answers),
     }  # fmt: skip
 
 
-def ensemble_case(name, pixels):
+def draw_case(name, entries, count, pixels, seed):
+    """`draw: count` of a list: each run of neighbours is one variant that chooses by its first number."""
+    random = np.random.default_rng(seed)
+    row = pixels.astype(np.float32) / np.float32(255)
+    variants, draws, places = {}, {}, {}
+    for slot in range(count):
+        run = entries[slot * len(entries) // count : (slot + 1) * len(entries) // count]
+        bits = [int(b) for b in random.integers(0, 2**64, 4, dtype=np.uint64)]
+        numbers = uniforms(bits)
+        names = [key(*next(iter(e.items())), 0).partition("#")[0] for e in run]
+        k = f"one-of({'|'.join(names)})#0" if len(run) > 1 else names[0]
+        chosen = run[int(next(numbers) * len(run))] if len(run) > 1 else run[0]
+        ((transform, parameter),) = chosen.items()
+        variants[k] = TRANSFORMS[transform](row, parameter, numbers).astype(np.float32)
+        draws[k] = [str(b) for b in bits]
+        places[f"draw-{slot + 1}"] = statistics(log_probabilities(row), log_probabilities(variants[k]))
+    np.save(HERE / f"{name}.picture.npy", pixels)
+    np.save(HERE / f"{name}.variants.npy", np.array(list(variants.values())))
+    return {
+        "name": name, "plugin": "transform-consistency",
+        "config": {"transforms": entries, "draw": count, "components": every(CONSISTENCY)},
+        "extents": list(pixels.shape), "classes": 10, "picture": f"{name}.picture.npy", "variants": list(variants),
+        "variants_file": f"{name}.variants.npy", "draws": draws, "components": scoped(places),
+    }  # fmt: skip
+
+
+def ensemble_case(name, pixels, squeezers, temperatures=None):
     row = pixels.astype(np.float32) / np.float32(255)
     np.save(HERE / f"{name}.picture.npy", pixels)
-    members = ["member-b", "member-c"]
-    return {
-        "name": name, "plugin": "ensemble-disagreement", "config": {"members": members},
-        "extents": list(pixels.shape), "classes": 10, "picture": f"{name}.picture.npy", "variants": [], "draws": {},
-        "components": disagreement(log_probabilities(row), {m: log_probabilities(row, m) for m in members}),
+    variants = {}
+    for entry in squeezers:
+        ((transform, parameter),) = entry.items()
+        variants[key(transform, parameter, 0)] = TRANSFORMS[transform](row, parameter, None).astype(np.float32)
+    if variants:
+        np.save(HERE / f"{name}.variants.npy", np.array(list(variants.values())))
+    scale = dict(zip(MEMBERS, temperatures or [1, 1, 1]))
+    pictures = {"input": row} | {label_of(k): v for k, v in variants.items()}
+    answers = {p: {m: temper(log_probabilities(x, m), scale[m]) for m in MEMBERS} for p, x in pictures.items()}
+    case = {
+        "name": name, "plugin": "ensemble-disagreement",
+        "config": {
+            "members": ["member-b", "member-c"], "squeezers": squeezers,
+            "components": every_ensemble(2, bool(squeezers)),
+        },
+        "extents": list(pixels.shape), "classes": 10, "picture": f"{name}.picture.npy", "variants": list(variants),
+        "draws": {}, "components": ensemble(answers, {"member-b": "member-b", "member-c": "member-c"}),
     }  # fmt: skip
+    if variants:
+        case["variants_file"] = f"{name}.variants.npy"
+    if temperatures:
+        case["state"] = json.dumps({"temperatures": temperatures})
+    return case
 
 
 def answer_case(name, plugin, config, row, others):
-    """Components from answers alone, -inf among them."""
+    """Components from answers alone, -inf among them. `others`: by key or member."""
     answers = {"": row, **others}
     arrays = {k: np.array(v, dtype=np.float32).astype(np.float64) for k, v in answers.items()}
     own = arrays.pop("")
-    family = {
-        "feature-squeezing": squeezing, "transform-consistency": consistency, "ensemble-disagreement": disagreement,
-    }[plugin]  # fmt: skip
     written = {k: [None if np.isinf(x) else float(np.float32(x)) for x in v] for k, v in answers.items()}
-    return {
+    case = {
         "name": name, "plugin": plugin, "config": config, "extents": [1, 8, 8], "classes": len(row),
-        "answers": written, "variants": [], "draws": {}, "components": family(own, arrays),
+        "answers": written, "variants": [], "draws": {},
     }  # fmt: skip
+    if plugin == "ensemble-disagreement":
+        config["components"] = every_ensemble(len(arrays), False)
+        case["components"] = ensemble({"input": {"": own, **arrays}}, {m: m for m in arrays})
+    elif plugin == "noise-stability":
+        config["components"] = STABILITY
+        case["components"] = stability(own, list(arrays.values()), config)
+        if "certify" in config:
+            settings = config["certify"]
+            case["facts"], case["answer"] = certify(
+                list(arrays.values()), config["deviation"], settings["alpha"], settings["selection"]
+            )
+    else:
+        squeezes = plugin == "feature-squeezing"
+        config["components"] = every(SQUEEZING if squeezes else CONSISTENCY)
+        case["components"] = (squeezing if squeezes else consistency)(own, arrays)
+    return case
+
+
+def noise_case(name, seed, sharpness, copies, deviation, classes=10, certify=None):
+    """A row's answer and its noisy copies': logits about common ones, `sharpness` how far from them."""
+    random = np.random.default_rng(seed)
+    common = 2 * random.standard_normal(classes)
+    row, *others = [
+        log_softmax(common + sharpness * random.standard_normal(classes)).tolist() for _ in range(copies + 1)
+    ]
+    config = {"deviation": deviation} | ({"certify": certify} if certify else {"samples": copies})
+    keys = [f"unclamped-noise:{deviation}#{i}" for i in range(copies)]
+    return answer_case(name, "noise-stability", config, row, dict(zip(keys, others)))
 
 
 def random_answers(seed, sharpness, count, classes=10):
     random = np.random.default_rng(seed)
     return [log_softmax(sharpness * random.standard_normal(classes)).tolist() for _ in range(count)]
+
+
+def random_pair(seed):
+    row, other = random_answers(seed, 3, 2)
+    return row, {"b": other}
 
 
 def main():
@@ -230,19 +408,27 @@ def main():
         chosen = [t for t in transforms if shape[0] != 2 or "jpeg" not in t]
         cases.append(picture_case(f"squeeze-{name}", "feature-squeezing", squeezers, pixels, 100 + seed))
         cases.append(picture_case(f"transform-{name}", "transform-consistency", chosen, pixels, 200 + seed))
-        cases.append(ensemble_case(f"ensemble-{name}", pixels))
+        squeezed = [{"median": 2}, {"bit-depth": 3}] if name != "odd" else []
+        temperatures = [1.5, 0.75, 2.25] if name in ("colour", "odd") else None
+        cases.append(ensemble_case(f"ensemble-{name}", pixels, squeezed, temperatures))
+        cases.append(draw_case(f"draw-{name}", [t for t in chosen if t != {"median": 2}][1::2], 2, pixels, 300 + seed))
 
-    two = {"transforms": [{"shift": 1}, {"median": 3}]}
     keys = ["shift:1,0", "median:3"]
-    members = {"members": ["b", "c", "d"]}
+
+    def two():
+        return {"transforms": [{"shift": 1}, {"median": 3}]}
+
+    def members(names="bcd"):
+        return {"members": list(names)}
+
     for seed, sharpness in enumerate((0.1, 1, 5, 40, 300), start=1):
         row, *others = random_answers(seed, sharpness, 4)
         cases.append(
-            answer_case(f"answers-transform-{sharpness}", "transform-consistency", two, row, dict(zip(keys, others)))
+            answer_case(f"answers-transform-{sharpness}", "transform-consistency", two(), row, dict(zip(keys, others)))
         )
         cases.append(
             answer_case(
-                f"answers-ensemble-{sharpness}", "ensemble-disagreement", members, row, dict(zip("bcd", others))
+                f"answers-ensemble-{sharpness}", "ensemble-disagreement", members(), row, dict(zip("bcd", others))
             )
         )
         squeezed = dict(zip(["bit-depth:2", "median:3"], others))
@@ -251,17 +437,26 @@ def main():
     certain = [0.0] + [-np.inf] * 9
     other = [-np.inf] * 9 + [0.0]
     cases.append(
-        answer_case("answers-transform-certain", "transform-consistency", two, certain, dict(zip(keys, [other, certain])))
+        answer_case("answers-transform-certain", "transform-consistency", two(), certain, dict(zip(keys, [other, certain])))
     )
     cases.append(
         answer_case(
-            "answers-ensemble-certain", "ensemble-disagreement", members, certain, dict(zip("bcd", [other, other, other]))
+            "answers-ensemble-certain", "ensemble-disagreement", members(), certain, dict(zip("bcd", [other, other, other]))
         )
     )
+    cases.append(answer_case("answers-ensemble-pair", "ensemble-disagreement", members("b"), *random_pair(7)))
+    for seed, sharpness in enumerate((0, 0.2, 1, 3, 10), start=20):
+        cases.append(noise_case(f"noise-{sharpness}", seed, sharpness, 9, 0.25))
+    for seed, (sharpness, alpha, n0, n) in enumerate(
+        [(0.1, 0.001, 10, 100), (0.8, 0.001, 16, 60), (0.8, 0.05, 16, 60), (0.6, 0.01, 1, 40), (4, 0.001, 8, 20)], start=40
+    ):
+        settings = {"alpha": alpha, "selection": n0, "estimation": n}
+        cases.append(noise_case(f"certify-{seed}", seed, sharpness, n0 + n, 0.5, 6, settings))
     tie = np.log(np.full(10, 0.1)).tolist()
-    cases.append(answer_case("answers-transform-tie", "transform-consistency", two, tie, dict(zip(keys, [tie, tie]))))
+    cases.append(answer_case("answers-transform-tie", "transform-consistency", two(), tie, dict(zip(keys, [tie, tie]))))
 
-    (HERE / "cases.json").write_text(json.dumps(cases, indent=1) + "\n")
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    (HERE / "cases.json").write_text(f"[\n{lines}\n]\n")
 
 
 if __name__ == "__main__":

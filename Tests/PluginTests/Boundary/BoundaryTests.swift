@@ -85,8 +85,9 @@ struct Probe: LearningDetector {
             #expect(plugin.pointee.abi_major == UInt16(PICKET_ABI_MAJOR))
             #expect(plugin.pointee.struct_size == UInt32(MemoryLayout<picket_plugin>.size))
             #expect(String(cString: plugin.pointee.name) == name)
-            #expect(String(cString: plugin.pointee.version) == "1.0.0")
-            #expect(plugin.pointee.fit == nil)
+            #expect(String(cString: plugin.pointee.version) == (name == "noise-stability" ? "1.0.0" : "2.0.0"))
+            #expect((plugin.pointee.fit != nil) == (name == "ensemble-disagreement"))
+            #expect((plugin.pointee.report != nil) == (name == "noise-stability"))
             #expect(plugin.pointee.observe == nil)
         }
     }

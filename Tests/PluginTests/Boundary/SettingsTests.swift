@@ -60,25 +60,29 @@ import Testing
         ),
         .init(
             plugin: squeezing,
-            configuration: #"{"squeezers": [{"blur": 2}]}"#,
-            message: "squeezers[0].blur: is no setting that is known here"
+            configuration: #"{"squeezers": [{"sharpen": 2}]}"#,
+            message: "squeezers[0].sharpen: is no setting that is known here"
         ),
         .init(
             plugin: squeezing,
             configuration: #"{"squeezers": [{}]}"#,
-            message: "squeezers[0]: found no transform, expected one of bit-depth, median, jpeg, shift, rotate, "
-                + "random-rotate, resize-pad"
+            message: "squeezers[0]: found no transform, expected one of bit-depth, median, nlm, jpeg, blur, "
+                + "tv, wavelet, noise, unclamped-noise, deflection, shift, rotate, random-rotate, scale, resize-pad, crop, "
+                + "flip, combine, one-of"
         ),
         .init(
             plugin: squeezing,
             configuration: #"{"squeezers": [{"median": 2, "bit-depth": 1}]}"#,
-            message: "squeezers[0]: found bit-depth, median, expected one of bit-depth, median, jpeg, shift, rotate, "
-                + "random-rotate, resize-pad"
+            message: "squeezers[0]: found bit-depth, median, expected one of bit-depth, median, nlm, jpeg, blur, "
+                + "tv, wavelet, noise, unclamped-noise, deflection, shift, rotate, random-rotate, scale, resize-pad, crop, "
+                + "flip, combine, one-of"
         ),
         .init(
             plugin: squeezing,
-            configuration: #"{"squeezers": [{"jpeg": 75}]}"#,
-            message: "squeezers: found jpeg:75, expected bit-depth or median"
+            configuration: #"{"squeezers": [{"shift": 1}]}"#,
+            message:
+                "squeezers: found shift:1,0, expected bit-depth, median, nlm, jpeg, blur, tv that keeps every pixel, "
+                + "wavelet, or a combination of these"
         ),
         .init(
             plugin: squeezing,
@@ -164,23 +168,30 @@ import Testing
         let squeezing = try PluginLibrary.linked(Self.squeezing)
         #expect(
             try HostedDetector(squeezing, configuration: configuration, extents: [1, 28, 28]).graph.components
-                == ["bit-depth:1", "median:2", "joint"]
+                == ["bit-depth:1:l1", "median:2:l1", "max:l1"]
         )
         #expect(
             try HostedDetector(squeezing, configuration: configuration, extents: [3, 32, 32]).graph.components
-                == ["bit-depth:5", "median:2", "joint"]
+                == ["bit-depth:5:l1", "median:2:l1", "nlm:13:3:2:l1", "max:l1"]
         )
 
         let transforms = try PluginLibrary.linked(Self.transforms)
         let planned = try HostedDetector(transforms, configuration: configuration, extents: [1, 28, 28]).graph.nodes
         let keys = planned.compactMap { if case .variant(_, let key, _, _) = $0 { key } else { nil } }
-        #expect(keys == ["jpeg:75", "shift:1,0", "resize-pad:2#0", "rotate:5"])
+        #expect(
+            keys == ["nlm:11,3,4", "bit-depth:4", "jpeg:90", "median:2", "shift:1,0", "resize-pad:2#0", "rotate:5"]
+        )
     }
 
     @Test func everySettingHasItsKey() throws {
         let configuration = """
             {"transforms": [{"bit-depth": 4}, {"median": 3}, {"jpeg": 90}, {"shift": [-1, 2]}, {"rotate": -2.5},
-            {"random-rotate": 7}, {"random-rotate": 7}, {"resize-pad": 3}, {"shift": 4}]}
+            {"nlm": {}}, {"nlm": {"search": 13, "window": 5, "strength": 2.5}}, {"blur": 1}, {"wavelet": 0.04},
+            {"tv": 0.03}, {"tv": {"weight": 0.05, "keep": 1}}, {"scale": 1.05}, {"flip": "horizontal"},
+            {"combine": [{"bit-depth": 4}, {"shift": 1}]}, {"random-rotate": 7}, {"random-rotate": 7},
+            {"resize-pad": 3}, {"noise": 0.02}, {"unclamped-noise": 0.25}, {"tv": {"weight": 0.03, "keep": 0.5}},
+            {"deflection": {"pixels": 9}}, {"crop": 0.9}, {"combine": [{"crop": 0.9}, {"median": 2}]},
+            {"one-of": [{"jpeg": 75}, {"noise": 0.02}]}, {"shift": 4}]}
             """
         let planned = try HostedDetector(
             PluginLibrary.linked(Self.transforms),
@@ -190,9 +201,17 @@ import Testing
         let drawn = planned.compactMap { if case .variant(_, let key, _, let drawn) = $0 { (key, drawn) } else { nil } }
         #expect(
             drawn.filter { !$0.1 }.map(\.0) == [
-                "bit-depth:4", "median:3", "jpeg:90", "shift:-1,2", "rotate:-2.5", "shift:4,0",
+                "bit-depth:4", "median:3", "jpeg:90", "shift:-1,2", "rotate:-2.5", "nlm:11,3,4", "nlm:13,5,2.5",
+                "blur:1", "wavelet:0.04", "tv:0.03", "tv:0.05", "scale:1.05", "flip:horizontal",
+                "bit-depth:4+shift:1,0", "shift:4,0",
             ]
         )
-        #expect(drawn.filter(\.1).map(\.0) == ["random-rotate:7#0", "random-rotate:7#1", "resize-pad:3#0"])
+        #expect(
+            drawn.filter(\.1).map(\.0) == [
+                "random-rotate:7#0", "random-rotate:7#1", "resize-pad:3#0", "noise:0.02#0", "unclamped-noise:0.25#0",
+                "tv:0.03,0.5#0", "deflection:9,10#0", "crop:0.9#0", "crop:0.9+median:2#0",
+                "one-of(jpeg:75|noise:0.02)#0",
+            ]
+        )
     }
 }

@@ -17,6 +17,11 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
     /// Log-probabilities by model or key, null = −∞; where absent the formula of make_golden.py is the model.
     let answers: [String: [Double?]]?
     let components: [String: Double]
+    /// What calibration had left.
+    let state: String?
+    /// Of ``HostedDetector/report(_:classes:answer:)``.
+    let facts: [String: Double]?
+    let answer: [Double]?
 
     var testDescription: String { name }
 
@@ -46,6 +51,7 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
         guard let variants_file else { return [:] }
         let all = try NumpyFile(GoldenCase.folder.appendingPathComponent(variants_file)).floats
         let size = extents.reduce(1, *)
+        precondition(all.count == size * variants.count, "\(variants_file) holds every variant")
         return Dictionary(
             uniqueKeysWithValues: variants.enumerated().map { index, key in
                 (key, Array(all[index * size..<(index + 1) * size]))

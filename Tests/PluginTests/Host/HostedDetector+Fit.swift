@@ -1,9 +1,17 @@
 import CPicketABI
 
 extension HostedDetector {
-    /// The state that the detector learns from clean rows, each of class 0.
-    func fit(_ rows: [[Float]]) throws -> [UInt8] {
-        let memory = CleanMemory(rows: rows, extents: extents)
+    /// The state that the detector learns from clean rows; without labels each is of class 0, −1 is none. `answer` gives the
+    /// answers for row `index` as in ``score(_:answer:)``.
+    func fit(
+        _ rows: [[Float]],
+        labels: [Int]? = nil,
+        answer: (_ index: Int, _ model: String, _ key: String) -> [Float] = { _, _, _ in [] }
+    ) throws -> [UInt8] {
+        let evidence = try rows.enumerated().map { index, row in
+            try self.evidence(row) { answer(index, $0, $1) }
+        }
+        let memory = CleanMemory(evidence: evidence, labels: labels ?? rows.map { _ in 0 })
         guard let fit = plugin.pointee.fit else {
             throw HostedFault(status: PICKET_UNSUPPORTED, message: "the plugin does not learn")
         }
@@ -15,11 +23,13 @@ extension HostedDetector {
         clean.row = { context, index, evidence, _ in
             guard let context else { return PICKET_FAILED }
             let memory = Unmanaged<CleanMemory>.fromOpaque(context).takeUnretainedValue()
-            memory.current = EvidenceMemory(row: memory.rows[index], extents: memory.extents, wanted: [])
-            memory.current?.withEvidence { evidence?.pointee = $0.pointee }
+            memory.evidence[index].withEvidence { evidence?.pointee = $0.pointee }
             return PICKET_OK
         }
-        clean.label = { _, _ in 0 }
+        clean.label = { context, index in
+            guard let context else { return -1 }
+            return Int64(Unmanaged<CleanMemory>.fromOpaque(context).takeUnretainedValue().labels[index])
+        }
         var sink = picket_state_sink()
         sink.struct_size = UInt32(MemoryLayout<picket_state_sink>.size)
         sink.context = context
@@ -37,13 +47,12 @@ extension HostedDetector {
 }
 
 private final class CleanMemory {
-    let rows: [[Float]]
-    let extents: [Int64]
-    var current: EvidenceMemory?
+    let evidence: [EvidenceMemory]
+    let labels: [Int]
     var state: [UInt8] = []
 
-    init(rows: [[Float]], extents: [Int64]) {
-        self.rows = rows
-        self.extents = extents
+    init(evidence: [EvidenceMemory], labels: [Int]) {
+        self.evidence = evidence
+        self.labels = labels
     }
 }

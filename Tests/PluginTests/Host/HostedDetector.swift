@@ -120,13 +120,17 @@ final class HostedDetector {
     /// The components, by name. `answer` gives the log-probabilities of a model ("" the served one) on a variant's key ("" the
     /// row itself).
     func score(_ row: [Float], answer: (_ model: String, _ key: String) -> [Float]) throws -> [String: Double] {
-        let wanted = try graph.wanted.map { try tensorValues($0, answer) }
-        let evidence = EvidenceMemory(row: row, extents: extents, wanted: wanted)
+        let evidence = try evidence(row, answer)
         var components = [Double](repeating: -1, count: graph.components.count)
         try answering { error in
             evidence.withEvidence { plugin.pointee.score(detector, $0, &components, components.count, error) }
         }
         return Dictionary(uniqueKeysWithValues: zip(graph.components, components))
+    }
+
+    func evidence(_ row: [Float], _ answer: (_ model: String, _ key: String) -> [Float]) throws -> EvidenceMemory {
+        let wanted = try graph.wanted.map { try tensorValues($0, answer) }
+        return EvidenceMemory(row: row, extents: extents, wanted: wanted)
     }
 
     private func tensorValues(_ node: Int, _ answer: (String, String) -> [Float]) throws -> [Float] {

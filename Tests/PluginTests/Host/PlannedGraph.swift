@@ -12,6 +12,8 @@ final class PlannedGraph {
     var nodes: [Node] = [.input]
     var wanted: [Int] = []
     var components: [String] = []
+    var facts: [String] = []
+    var isAnswering = false
     /// Models besides the served one.
     let members: [String]
 
@@ -69,6 +71,16 @@ final class PlannedGraph {
             let graph = PlannedGraph.from(context)
             index?.pointee = UInt32(graph.components.count)
             graph.components.append(text(name))
+            return PICKET_OK
+        }
+        planner.fact = { context, name, index, _ in
+            let graph = PlannedGraph.from(context)
+            index?.pointee = UInt32(graph.facts.count)
+            graph.facts.append(text(name))
+            return PICKET_OK
+        }
+        planner.answers = { context, _ in
+            PlannedGraph.from(context).isAnswering = true
             return PICKET_OK
         }
         return withUnsafePointer(to: planner, body)

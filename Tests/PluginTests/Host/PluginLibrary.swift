@@ -2,12 +2,13 @@ import CPicketABI
 import EnsembleDisagreement
 import FeatureSqueezing
 import Foundation
+import NoiseStability
 import PicketPluginSDK
 import TransformConsistency
 
 /// Where tests find plugins: linked in, or as the shared libraries of this build.
 enum PluginLibrary {
-    static let names = ["feature-squeezing", "transform-consistency", "ensemble-disagreement"]
+    static let names = ["feature-squeezing", "transform-consistency", "ensemble-disagreement", "noise-stability"]
 
     private static let linked: [String: PluginTable] = [
         "feature-squeezing": PluginTable(FeatureSqueezing.self) {
@@ -18,6 +19,9 @@ enum PluginLibrary {
         },
         "ensemble-disagreement": PluginTable(EnsembleDisagreement.self) {
             PluginTable.create(EnsembleDisagreement.self, $0, $1, $2, $3, $4, $5)
+        },
+        "noise-stability": PluginTable(NoiseStability.self) {
+            PluginTable.create(NoiseStability.self, $0, $1, $2, $3, $4, $5)
         },
     ]
 
