@@ -1,0 +1,10 @@
+import FeatureSpace
+public import PicketPluginSDK
+
+private let table = PluginTable(FeatureSpace.self) {
+    PluginTable.create(FeatureSpace.self, $0, $1, $2, $3, $4, $5)
+}
+
+/// The one symbol that the host looks for.
+@c(picket_plugin_entry)
+public func picketPluginEntry() -> PluginEntry { table.entry }

@@ -1,0 +1,29 @@
+import PicketTransforms
+
+/// The k nearest rows of a matrix, the earlier row first where distances are equal.
+struct Nearest {
+    /// Squared distance and row, ascending.
+    private var found: [(distance: Float, row: Int)] = []
+
+    /// - Precondition: there are as many rows.
+    init(_ count: Int, of rows: LaneMatrix, to vector: [LaneMatrix.Lanes]) {
+        precondition(count >= 1 && count <= rows.rows, "as many neighbours as are looked for")
+        found.reserveCapacity(count + 1)
+        for row in 0..<rows.rows {
+            let distance = rows.squaredDistance(ofRow: row, from: vector)
+            if found.count == count, distance >= found[count - 1].distance { continue }
+            var place = found.count
+            while place > 0, found[place - 1].distance > distance { place -= 1 }
+            found.insert((distance, row), at: place)
+            if found.count > count { found.removeLast() }
+        }
+    }
+
+    /// Squared distance of the last of them.
+    var farthest: Float { found.last?.distance ?? .nan }
+
+    /// Share of them for which something holds.
+    func share(where holds: (Int) -> Bool) -> Double {
+        Double(found.count { holds($0.row) }) / Double(found.count)
+    }
+}

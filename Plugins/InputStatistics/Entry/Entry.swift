@@ -1,0 +1,10 @@
+import InputStatistics
+public import PicketPluginSDK
+
+private let table = PluginTable(InputStatistics.self) {
+    PluginTable.create(InputStatistics.self, $0, $1, $2, $3, $4, $5)
+}
+
+/// The one symbol that the host looks for.
+@c(picket_plugin_entry)
+public func picketPluginEntry() -> PluginEntry { table.entry }

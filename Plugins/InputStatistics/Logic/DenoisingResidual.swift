@@ -1,0 +1,32 @@
+import PicketPluginSDK
+
+/// What a denoiser took out of a picture: mean squared difference over all channels, in squared grey levels, apart for the
+/// flat and for the textured part; 0 where there is no such part.
+struct DenoisingResidual {
+    static let parts = ["flat", "textured"]
+
+    private let values: [Double]
+
+    /// - Parameter denoised: pixels in 0...1, of the picture on its grid.
+    init(of picture: GridPicture, denoised: Span<Float>, texture: Texture) throws {
+        guard denoised.count == picture.levels.count else {
+            throw DetectorFault.failed("a denoised picture of \(denoised.count) numbers, expected \(picture.shape)")
+        }
+        var sums = (flat: 0.0, textured: 0.0)
+        let pixels = picture.shape.pixelCount
+        for channel in 0..<picture.shape.channels {
+            for pixel in 0..<pixels {
+                let index = channel * pixels + pixel
+                let difference = Double(picture.levels[index] - denoised[index] * 255)
+                let square = difference * difference
+                if texture.isTextured[pixel] { sums.textured += square } else { sums.flat += square }
+            }
+        }
+        let textured = texture.isTextured.count { $0 }
+        values = zip([sums.flat, sums.textured], [pixels - textured, textured]).map { sum, count in
+            count > 0 ? sum / Double(count * picture.shape.channels) : 0
+        }
+    }
+
+    subscript(part: Int) -> Double { values[part] }
+}

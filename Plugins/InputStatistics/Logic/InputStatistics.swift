@@ -1,0 +1,145 @@
+public import PicketPluginSDK
+import PicketTransforms
+
+/// What a picture's pixels say without any model: small patches that are unlikely among clean ones, and what denoisers find
+/// to take out.
+///
+/// Everything is measured of the picture rounded to its 8-bit grid, whether rows are on it or not, so that nothing here
+/// tells attacks by values off the grid, which no camera makes and any attacker can round away.
+///
+/// Components: ``PatchLikelihood/Component``; and for every denoiser `LABEL:flat` and `LABEL:textured`, see
+/// ``DenoisingResidual``.
+public struct InputStatistics: LearningDetector {
+    public static let name: StaticString = "input-statistics"
+    public static let version: StaticString = "1.0.0"
+
+    let lattice: PatchLattice
+    let mixtureSize: Int
+    private let denoisers: PictureVariants
+    private let texture: Int
+    private let isOnGrid: Bool
+    private let components: ScopedComponents
+    private let mixture: PatchMixture?
+    private var denoised: [Wanted] = []
+
+    public init(configuration: Configuration, subject: Subject, state: [UInt8], host: Host) throws {
+        guard subject.kind == .image, subject.extents.count == 3 else {
+            throw DetectorFault.unsupported(
+                "input-statistics measures pictures; model \(subject.model) takes tensors (kind: image declares pictures)"
+            )
+        }
+        let shape = PictureShape(
+            channels: subject.extents[0],
+            height: subject.extents[1],
+            width: subject.extents[2]
+        )
+        guard min(shape.height, shape.width) >= PatchLattice.side else {
+            throw DetectorFault.unsupported(
+                "input-statistics needs pictures of 3 × 3 pixels or more, rows are \(shape)"
+            )
+        }
+        let settings = try configuration.decoded(as: Settings.self)
+        let colour = settings.colour ?? (shape.channels <= 3 ? .all : .grey)
+        guard colour == .grey || shape.channels <= InputStatistics.channelLimit else {
+            throw DetectorFault.invalid(
+                "colour: found all, expected grey for pictures of more than \(InputStatistics.channelLimit) channels"
+            )
+        }
+        lattice = PatchLattice(shape, isGrey: colour == .grey, limit: settings.patches)
+        mixtureSize = settings.mixture
+        texture = settings.texture
+        isOnGrid = subject.isOnByteGrid
+        do {
+            denoisers = try PictureVariants(settings.denoisers, of: shape)
+        } catch {
+            throw DetectorFault.invalid("denoisers: \(error)")
+        }
+        do {
+            let offered = InputStatistics.offered(denoisers)
+            components = try ScopedComponents(choosing: settings.components ?? offered.map(\.name), from: offered)
+        } catch {
+            throw DetectorFault.invalid("components: \(error)")
+        }
+        mixture = state.isEmpty ? nil : try PatchMixture(state: state, dimension: lattice.dimension)
+    }
+
+    /// Patches of more channels have more directions than a mixture can learn from some thousand pictures.
+    private static let channelLimit = 4
+
+    /// Place 0 are the patches; then come the denoisers. Statistics of a residual are numbered after those of patches.
+    private static func offered(_ denoisers: PictureVariants) -> [ScopedComponents.Component] {
+        let patches = PatchLikelihood.Component.allCases.enumerated().map { number, component in
+            ScopedComponents.Component(name: component.rawValue, group: "patches", statistic: number, places: [0])
+        }
+        let longest = 64 - ":textured".utf8.count
+        let residuals = denoisers.labels(limit: longest, otherwise: "denoiser").enumerated().flatMap { index, label in
+            DenoisingResidual.parts.enumerated().map { part, name in
+                ScopedComponents.Component(
+                    name: "\(label):\(name)",
+                    group: "residuals",
+                    statistic: patches.count + part,
+                    places: [1 + index]
+                )
+            }
+        }
+        return patches + residuals
+    }
+
+    public mutating func plan(_ planner: Planner) throws {
+        // Rows on the grid are what they round to, so that denoisers are shared with whoever else plans them.
+        let rounding = PictureVariant(.bitDepth(8)).key
+        let picture =
+            isOnGrid ? Planner.Node.input : try planner.variant(key: rounding, token: InputStatistics.roundingToken)
+        for (index, denoiser) in denoisers.variants.enumerated() {
+            denoised.append(try planner.want(planner.variant(of: picture, key: denoiser.key, token: UInt64(index))))
+        }
+        for component in components.components { try planner.component(component.name) }
+    }
+
+    private static let roundingToken = UInt64.max
+
+    public func render(
+        _ token: UInt64,
+        source: Span<Float>,
+        shape: Extents,
+        generator: Generator?,
+        into destination: inout MutableSpan<Float>
+    ) throws {
+        guard token == InputStatistics.roundingToken else {
+            try denoisers.render(token, source: source, bits: nil, into: &destination)
+            return
+        }
+        guard source.count == lattice.shape.elementCount, destination.count == source.count else {
+            throw DetectorFault.failed("rounding from \(source.count) to \(destination.count) numbers")
+        }
+        try PictureOperation.quantise(bits: 8).apply(to: source, shape: lattice.shape, into: &destination)
+    }
+
+    public func score(_ evidence: Evidence, into room: inout MutableSpan<Double>) throws {
+        guard let mixture else {
+            throw DetectorFault.failed("input-statistics has learnt nothing yet: calibrate the chain")
+        }
+        guard denoised.count == denoisers.variants.count, room.count == components.components.count else {
+            throw DetectorFault.failed("scored before planning, or \(room.count) components expected")
+        }
+        let picture = try evidence.input.withElements { try GridPicture($0, shape: lattice.shape) }
+        let sums = picture.channelSums()
+        let texture = Texture(channelSums: sums, shape: lattice.shape, threshold: texture)
+        let likelihood = PatchLikelihood(
+            of: picture,
+            channelSums: sums,
+            texture: texture,
+            lattice: lattice,
+            mixture: mixture
+        )
+        let residuals = try denoised.map { wanted in
+            try evidence[wanted].withElements {
+                try DenoisingResidual(of: picture, denoised: $0, texture: texture)
+            }
+        }
+        components.write(into: &room) { statistic, place in
+            place == 0
+                ? likelihood[statistic] : residuals[place - 1][statistic - PatchLikelihood.Component.allCases.count]
+        }
+    }
+}
