@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -9,9 +10,9 @@ import export
 from attacks import Attack, attacked, classifier
 from data import Pictures, to_unit
 from models import SERVED
-from paths import ADVERSARIAL, SCRATCH, derived_seed
+from paths import ADVERSARIAL, GARMENT, SCRATCH, derived_seed
 
-ROWS, FEWEST = 300, 200
+KINDS = ("float", "8bit")
 # A row counts only where its logits differ by more than another implementation's rounding could.
 MARGIN = 1e-4
 
@@ -42,36 +43,48 @@ def rightly_classified(pictures: Pictures) -> Pictures:
 def make_sets(attack: Attack, sources: Pictures) -> None:
     """Attacks sources in their fixed order, chunk by chunk, until both sets are full or no source is left."""
     pool, target, started = rightly_classified(sources), classifier(), time.time()
-    kept: dict[str, list[tuple[np.ndarray, Pictures]]] = {"float": [], "8bit": []}
-    counts = {"float": 0, "8bit": 0}
+    kept: dict[str, list[tuple[np.ndarray, Pictures]]] = {kind: [] for kind in KINDS}
+    counts = dict.fromkeys(KINDS, 0)
     tried = 0
-    while tried < len(pool.y) and min(counts.values()) < ROWS:
+    while tried < len(pool.y) and any(counts[kind] < attack.wanted(kind) for kind in KINDS):
         clean = pool.take(np.arange(tried, min(tried + attack.chunk, len(pool.y))))
-        x = attacked(attack, target, clean.unit, clean.y, derived_seed(f"attack/{attack.name}/{tried}"))
-        grid = rounded(x, clean.x, attack.budget)
+        x, grid = attacked(attack, target, clean.unit, clean.y, derived_seed(f"attack/{attack.name}/{tried}"))
+        grid = rounded(x, clean.x, attack.linf_budget) if grid is None else grid
         for kind, rows, served in (("float", x, x), ("8bit", grid, to_unit(grid))):
             won = np.flatnonzero(margin(export.logits(SERVED, served), clean.y) > MARGIN)
             counts[kind] += len(won)
             kept[kind].append((rows[won], clean.take(won)))
         tried += len(clean.y)
         print(f"{attack.name}: {tried} sources, {counts}, {time.time() - started:.0f} s", flush=True)
-    report = {"parameters": attack.parameters, "sources": tried, "seconds": round(time.time() - started)}
+    report = {
+        "by": attack.make.__module__.split(".")[0],
+        "pixels": "garment" if attack.garment else "all",
+        "parameters": attack.parameters,
+        "sources": tried,
+        "seconds": round(time.time() - started),
+    }
     for kind, chunks in kept.items():
-        report[kind] = write_set(f"{attack.name}-{kind}", chunks, counts[kind])
+        report[kind] = write_set(attack, kind, chunks, counts[kind])
     SCRATCH.mkdir(exist_ok=True)
     (SCRATCH / f"attack-{attack.name}.json").write_text(json.dumps(report))
 
 
-def write_set(name: str, chunks: list[tuple[np.ndarray, Pictures]], successful: int) -> dict:
-    x = np.concatenate([rows for rows, _ in chunks])[:ROWS]
-    x0 = np.concatenate([clean.x for _, clean in chunks])[:ROWS]
-    y = np.concatenate([clean.y for _, clean in chunks])[:ROWS]
-    index = np.concatenate([clean.index for _, clean in chunks])[:ROWS]
-    if len(y) < FEWEST:
-        print(f"{name}: only {len(y)} successful rows", flush=True)
-    ADVERSARIAL.mkdir(parents=True, exist_ok=True)
+def stored_set(attack: Attack, kind: str) -> Path:
+    return (GARMENT if attack.garment else ADVERSARIAL) / f"{attack.name}-{kind}.npz"
+
+
+def write_set(attack: Attack, kind: str, chunks: list[tuple[np.ndarray, Pictures]], successful: int) -> dict:
+    wanted = attack.wanted(kind)
+    x = np.concatenate([rows for rows, _ in chunks])[:wanted]
+    x0 = np.concatenate([clean.x for _, clean in chunks])[:wanted]
+    y = np.concatenate([clean.y for _, clean in chunks])[:wanted]
+    index = np.concatenate([clean.index for _, clean in chunks])[:wanted]
+    if len(y) < wanted:
+        print(f"{attack.name}-{kind}: only {len(y)} successful rows", flush=True)
+    path = stored_set(attack, kind)
+    path.parent.mkdir(parents=True, exist_ok=True)
     clean = x0 if x.dtype == np.uint8 else to_unit(x0)
-    np.savez_compressed(ADVERSARIAL / f"{name}.npz", x=x, y=y, x0=clean)
+    np.savez_compressed(path, x=x, y=y, x0=clean)
     change = to_unit(x) - to_unit(x0) if x.dtype == np.uint8 else x - clean
     return {
         "successful": successful,

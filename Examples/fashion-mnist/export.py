@@ -18,10 +18,11 @@ OPSET = 17
 OPERATORS = {
     "Conv", "BatchNormalization", "Relu", "LeakyRelu", "HardSwish", "MaxPool", "AveragePool", "GlobalAveragePool",
     "Gemm", "MatMul", "Add", "Sub", "Div", "Flatten", "Identity", "Constant", "Reshape",
+    "Sigmoid", "Transpose",
 }  # fmt: skip
 
 
-def export(name: str, model: nn.Module) -> None:
+def export(name: str, model: nn.Module, output: str = "logits") -> None:
     """BatchNormalization nodes stay in the file: folding them is the importer's work, and worth testing."""
     MODELS.mkdir(exist_ok=True)
     path = MODELS / f"{name}.onnx"
@@ -32,13 +33,18 @@ def export(name: str, model: nn.Module) -> None:
             (torch.zeros(2, 1, 28, 28),),
             path,
             input_names=["input"],
-            output_names=["logits"],
-            dynamic_axes={"input": {0: "N"}, "logits": {0: "N"}},
+            output_names=[output],
+            dynamic_axes={"input": {0: "N"}, output: {0: "N"}},
             opset_version=OPSET,
             training=torch.onnx.TrainingMode.PRESERVE,
             dynamo=False,
         )
     graph = onnx.load(path)
+    # The exporter names the axes that it cannot foresee; all but the first are known here.
+    axes = graph.graph.output[0].type.tensor_type.shape.dim
+    for axis, extent in list(zip(axes, model(torch.zeros(2, 1, 28, 28)).shape, strict=True))[1:]:
+        axis.dim_value = extent
+    onnx.save(graph, path)
     onnx.checker.check_model(graph, full_check=True)
     unexpected = {node.op_type for node in graph.graph.node} - OPERATORS
     if unexpected:
@@ -59,11 +65,15 @@ def exported(name: str) -> nn.Module:
 @cache
 def session(name: str) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 2
+    options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(str(MODELS / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
 
 
-def logits(name: str, x: np.ndarray, batch: int = 500) -> np.ndarray:
-    """float32 [n,1,28,28] in [0,1] → float32 [n,10]."""
+def outputs(name: str, output: str, x: np.ndarray, batch: int = 500) -> np.ndarray:
     run = session(name).run
-    return np.concatenate([run(["logits"], {"input": x[i : i + batch]})[0] for i in range(0, len(x), batch)])
+    return np.concatenate([run([output], {"input": x[i : i + batch]})[0] for i in range(0, len(x), batch)])
+
+
+def logits(name: str, x: np.ndarray) -> np.ndarray:
+    """float32 [n,1,28,28] in [0,1] → float32 [n,10]."""
+    return outputs(name, "logits", x)

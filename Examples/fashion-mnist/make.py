@@ -16,6 +16,8 @@ import torch
 
 from adversarial import make_sets
 from attacks import ATTACKS
+from autoencoder import NAME as AUTOENCODER
+from autoencoder import OUTPUT, train_autoencoder
 from data import splits, write_clean
 from export import export
 from golden import write_golden
@@ -39,8 +41,11 @@ def main(arguments: list[str]) -> int:
     parts = splits()
     for stage in stages:
         if stage == "models":
-            for name in names or ARCHITECTURES:
-                export(name, train(name, parts.train))
+            for name in names or (*ARCHITECTURES, AUTOENCODER):
+                if name == AUTOENCODER:
+                    export(name, train_autoencoder(parts.train), OUTPUT)
+                else:
+                    export(name, train(name, parts.train))
         elif stage == "clean":
             write_clean(parts)
         elif stage == "attacks":

@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parent
 MODELS = ROOT / "models"
 DATA = ROOT / "data"
 ADVERSARIAL = DATA / "adversarial"
+GARMENT = DATA / "garment"
 GOLDEN = ROOT / "golden"
 PROVENANCE = ROOT / "PROVENANCE.json"
 SPLITS = DATA / "splits.json"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+import autoencoder
 import export
 from attacks import ATTACKS
 from data import DATASET, Splits
@@ -60,6 +61,12 @@ def write_provenance(parts: Splits) -> None:
         "served": SERVED,
         "recipes": {name: asdict(recipe) for name, recipe in RECIPES.items()},
         "accuracy": accuracies(parts),
+        "autoencoder": {
+            "epochs": autoencoder.EPOCHS,
+            "peak_rate": autoencoder.PEAK_RATE,
+            "noise": autoencoder.NOISE,
+            "squared_error_on_test": autoencoder.reconstruction_error(parts.test),
+        },
         "attacks": attacks,
         "sha256": {str(path.relative_to(ROOT)): digest(path) for path in made_files()},
     }
