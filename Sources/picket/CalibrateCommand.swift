@@ -39,13 +39,24 @@ struct CalibrateCommand: AsyncParsableCommand {
     }
 
     private func text(_ summary: CalibrationRun.Summary) -> String {
+        let assurance =
+            summary.confidence == 0 ? "on average over calibrations" : "with confidence \(summary.confidence)"
         var lines = [
             "\(summary.file)",
-            "promise: at most \(percent(summary.falsePositiveRate)) of clean \(summary.ratePer)s flagged, with confidence "
-                + "\(summary.confidence)",
-            "clean rows: \(summary.fitted) fitted, \(summary.ranked) ranked, \(summary.judged) judged; the threshold "
-                + "\(decimal(summary.threshold)) is their largest but \(summary.rank - 1)",
+            "promise (\(summary.guarantee)): at most \(percent(summary.falsePositiveRate)) of clean \(summary.ratePer)s "
+                + "flagged\(summary.classes == nil ? "" : " in every predicted class"), \(assurance)",
+            "clean rows: \(summary.fitted) fitted, \(summary.ranked) ranked, \(summary.judged) judged",
         ]
+        if let classes = summary.classes {
+            lines += classes.map {
+                "class \($0.label): \($0.n) judged; the threshold \(decimal($0.threshold)) is their "
+                    + "\(ordinal($0.rank)) largest"
+            }
+        } else {
+            lines.append("the threshold \(decimal(summary.threshold)) is their \(ordinal(summary.rank)) largest")
+        }
+        lines.append("the smallest rate that they carry: \(percent(summary.smallestRate))")
+        if summary.classes != nil { lines[lines.count - 1] += ", in the class with the fewest" }
         if let rejected = summary.rejectedOf32Rows {
             lines.append("a clean request of 32 rows is rejected up to \(percent(rejected)) of the time: rate-per: row")
         }
@@ -53,6 +64,18 @@ struct CalibrateCommand: AsyncParsableCommand {
             lines.append("requests of up to \(largest) rows can be held to the rate; larger ones are refused")
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func ordinal(_ number: Int) -> String {
+        let suffix =
+            switch (number % 100, number % 10) {
+            case (11...13, _): "th"
+            case (_, 1): "st"
+            case (_, 2): "nd"
+            case (_, 3): "rd"
+            default: "th"
+            }
+        return "\(number)\(suffix)"
     }
 }
 

@@ -55,7 +55,9 @@ import Testing
         #expect(base != nil)
         for same in [
             Cases.text(chain: "mode: enforce"), Cases.text(chain: "false-positive-rate: 0.2"),
-            Cases.text(chain: "confidence: 0"), Cases.text(chain: "on-flag: withhold-rows"),
+            Cases.text(chain: "confidence: 0"), Cases.text(chain: "class-conditional: true"),
+            Cases.text(chain: "method: fisher"), Cases.text(chain: "drift-level: off"),
+            Cases.text(chain: "on-flag: withhold-rows"),
             Cases.text(chain: "disclose: score"), Cases.text(config: "{ }"),
             Cases.text(input: "{ range: [0.0, 1e0], kind: image, grid: none }"), Cases.text(more: "log-level: debug"),
         ] {

@@ -9,10 +9,17 @@ struct CalibrationCases: Decodable {
         var fresh: [[[Double]]]
         var families: [[Double]]
         var scores: [Double]
+        var methods: [Method]
+    }
+
+    struct Method: Decodable {
+        var method: JointMethod
+        var scores: [Double]
     }
 
     var incompleteBeta: [[Double]]
     var normalQuantile: [[Double]]
+    var normalTail: [[Double]]
     var ranks: [[Double]]
     var joint: Joint
 
@@ -40,6 +47,47 @@ struct CalibrationArithmeticTests {
         for entry in try CalibrationCases.load().normalQuantile {
             let found = NormalQuantile.value(entry[0])
             #expect(abs(found - entry[1]) <= 1e-13 * max(1, abs(entry[1])), "quantile of \(entry[0])")
+        }
+    }
+
+    @Test func normalTail() throws {
+        for entry in try CalibrationCases.load().normalTail {
+            let found = NormalTail.logProbability(above: entry[0])
+            #expect(abs(found - entry[1]) <= 1e-11 * abs(entry[1]), "ln P(Z > \(entry[0]))")
+        }
+    }
+
+    @Test func methods() throws {
+        let joint = try CalibrationCases.load().joint
+        func rows(_ families: [[[Double]]]) -> [[[Double]]] {
+            families[0].indices.map { row in families.map { $0[row] } }
+        }
+        #expect(joint.methods.map(\.method) == JointMethod.allCases)
+        for expected in joint.methods {
+            let core = CalibrationCore(
+                method: expected.method,
+                detectors: joint.clean.map { (name: "", components: $0[0].map { _ in "" }) },
+                ranks: rows(joint.clean),
+                pValues: rows(joint.fresh)
+            )
+            for (row, score) in zip(rows(joint.fresh), expected.scores) {
+                #expect(abs(core.score(of: row) - score) <= 1e-9 * max(1, abs(score)), "\(expected.method)")
+            }
+        }
+    }
+
+    @Test(arguments: [(59, 0.95), (1, 0.95), (2500, 0.95), (2500, 0), (19, 0), (300, 0.5), (100_000, 0.999)])
+    func smallestRate(samples: Int, confidence: Double) throws {
+        let anyRate = try Promise(rate: 0.5, confidence: confidence)
+        let smallest = anyRate.smallestRate(sampleCount: samples)
+        if smallest <= 0.5 {
+            let carried = try Promise(rate: smallest * (1 + 1e-9), confidence: confidence)
+            #expect(carried.rank(sampleCount: samples) == 1)
+            #expect(carried.guarantee == (confidence == 0 ? .marginal : .trainingConditional))
+        }
+        let less = smallest * (1 - 1e-6)
+        if less <= 0.5 {
+            #expect(try Promise(rate: less, confidence: confidence).rank(sampleCount: samples) == nil)
         }
     }
 

@@ -59,22 +59,50 @@ struct CalibrationFileTests {
         #expect(found(try ChainFixture.chain(["member", "plain"]), promise).count == 1)
         let stricter = try Promise(rate: 0.01, confidence: 0.9)
         #expect(found(try ChainFixture.chain(["plain", "member"]), stricter)[0].contains("0.01"))
+        let byClass = try Promise(rate: promise.rate, confidence: promise.confidence, isClassConditional: true)
+        #expect(found(try ChainFixture.chain(["plain", "member"]), byClass)[0].contains("in every predicted class"))
+        let joined = file.mismatches(
+            with: try ChainFixture.chain(["plain", "member"]),
+            promise: promise,
+            method: .fisher
+        )
+        #expect(joined == [.method(recorded: .twoLevel, asked: .fisher)])
+        #expect(joined[0].description.contains("by two-level, the configuration asks fisher"))
     }
 
     /// Each edit of a good file gives an error that names the field.
     @Test(arguments: [
-        ("schema", "2", "schema"), ("schema", "\"1\"", "schema"), ("model", "\"\"", "model"),
+        ("schema", "1", "schema"), ("schema", "\"2\"", "schema"), ("model", "\"\"", "model"),
         ("promise.rate", "0", "promise"), ("promise.rate", "1e999", "(all)"),
-        ("promise.rank", "150", "promise.rank"),
+        ("promise.guarantee", "\"marginal\"", "promise.guarantee"), ("promise.guarantee", "\"\"", "promise.guarantee"),
+        ("promise.class_conditional", "true", "strata"),
+        ("promise.class_conditional", "1", "promise.class_conditional"),
         ("promise.confidence", "null", "promise.confidence"), ("promise.rate_per", "\"day\"", "promise.rate_per"),
-        ("counts.fit", "-1", "counts.fit"), ("counts.ranks", "91", "detectors[0].components[0].ranks.counts"),
-        ("counts.p_values", "9223372036854775807", "counts.p_values"), ("counts.ranks", "1e30", "(all)"),
-        ("scores", "[]", "scores"), ("scores", "{}", "scores"), ("detectors", "[]", "detectors"),
+        ("method", "\"mean\"", "method"), ("method", "\"max\"", "detectors[0].family"),
+        ("counts.fit", "-1", "counts.fit"), ("counts.ranks", "91", "detectors[0].components[0].ranks.ties"),
+        ("counts.p_values", "9223372036854775807", "strata"), ("counts.p_values", "0", "counts.p_values"),
+        ("counts.p_values", "149", "strata"), ("counts.ranks", "1e30", "(all)"),
+        ("strata", "[]", "strata"), ("strata", "{}", "strata"), ("strata", "[{}]", "strata[0].rank"),
+        ("strata.0.rank", "150", "strata[0].rank"), ("strata.0.rank", "-1", "strata[0].rank"),
+        ("strata.0.scores", "\"float64:\"", "strata[0].rank"),
+        ("strata.0.scores", "\"float64:AAA=\"", "strata[0].scores"),
+        ("strata.0.scores", "[1, 2]", "strata[0].scores"), ("strata.0.scores", "\"float16:AAAA\"", "strata[0].scores"),
+        ("strata.0.detectors", "[]", "strata[0].detectors"),
+        ("strata.0.detectors.0", "\"float32:AAAAAA==\"", "strata[0].detectors"),
+        ("detectors", "[]", "detectors"), ("detectors.0.family", "null", "detectors[0].family"),
+        ("detectors.0.components.0.ranks.ties", "[0]", "detectors[0].components[0].ranks.ties"),
+        ("detectors.0.components.0.ranks.ties", "[90, 2]", "detectors[0].components[0].ranks.ties[0]"),
+        ("detectors.0.components.0.ranks.ties", "[-1, 2]", "detectors[0].components[0].ranks.ties[0]"),
+        ("detectors.0.components.0.ranks.ties", "[0, 0]", "detectors[0].components[0].ranks.counts[0]"),
         ("split_seed", "-1", "(all)"), ("chain.digest", "\"00\"", "chain.digest"),
         ("chain.parts", "[]", "chain.digest"),
-        ("golden.row", "\"????\"", "golden.row"), ("golden.row", "\"\"", "golden.row"),
+        ("golden.row", "\"uint8:????\"", "golden.row"), ("golden.row", "\"\"", "golden.row"),
+        ("golden.row", "\"uint8:AAAAAAA=\"", "golden.row"), ("golden.row", "\"float32:AAAAAAAA\"", "golden.row"),
         ("golden.shape", "[9223372036854775807,2]", "golden.shape"), ("golden.shape", "[-1]", "golden.shape"),
         ("golden.components", "[]", "golden.components"), ("key_id", "7", "key_id"),
+        ("rows.salt", "\"0\"", "rows.salt"), ("rows.salt", "\"00\"", "rows.salt"),
+        ("rows.codes", "\"AAAA\"", "rows.codes"),
+        ("rows.codes", "\"AAAAAAAAAAAAAAAAAAAAAA==\"", "rows.codes"), ("rows", "null", "rows"),
         ("states", "[{\"name\":\"a\",\"sha256\":\"../../etc/passwd\"}]", "states[0].sha256"),
     ])
     func hostileField(path: String, value: String, field: String) async throws {
@@ -89,26 +117,21 @@ struct CalibrationFileTests {
         #expect(field == "(all)" ? reason.contains("a number that its field can't hold") : !reason.isEmpty)
     }
 
-    /// Numbers inside the tables: each must leave a table, or be refused.
-    @Test(
-        arguments: ["values", "counts"],
-        ["0", "-1", "1e308", "-1e308", "1e-320", "9223372036854775807", "null", "\"\""]
-    )
-    func hostileNumber(list: String, value: String) async throws {
+    /// Numbers inside the tables, packed: each must leave a table, or be refused.
+    @Test(arguments: [0, -1, 1e308, -1e308, 1e-300, .infinity, .nan] as [Double])
+    func hostileNumber(value: Double) async throws {
         let bytes = try await CalibratorTests.outcome().file.encoded()
-        var root = try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
-        var detectors = try #require(root["detectors"] as? [[String: Any]])
-        var family = try #require(detectors[0]["family"] as? [String: Any])
-        var numbers = try #require(family[list] as? [Any])
-        for place in [0, numbers.count / 2, numbers.count - 1] {
-            let old = numbers[place]
-            numbers[place] = try JSONSerialization.jsonObject(with: Data(value.utf8), options: .fragmentsAllowed)
-            family[list] = numbers
-            detectors[0]["family"] = family
-            root["detectors"] = detectors
-            numbers[place] = old
-            let edited = Array(try JSONSerialization.data(withJSONObject: root))
-            if let file = try? CalibrationFile(decoding: edited) { judgeAnything(file) }
+        for path in [["detectors", "0", "family", "values"], ["strata", "0", "scores"]] {
+            let old = try #require(CalibrationFileTests.part(of: bytes, path) as? String)
+            let packed = try #require(Data(base64Encoded: String(old.dropFirst("float64:".count))))
+            for place in [0, packed.count / 16, packed.count / 8 - 1] {
+                var edited = packed
+                withUnsafeBytes(of: value.bitPattern.littleEndian) {
+                    edited.replaceSubrange(place * 8..<place * 8 + 8, with: $0)
+                }
+                let text = "\"float64:\(edited.base64EncodedString())\""
+                if let file = try? CalibrationFile(decoding: edit(bytes, path, text)) { judgeAnything(file) }
+            }
         }
     }
 
@@ -157,11 +180,29 @@ struct CalibrationFileTests {
         }
     }
 
+    private static func part(of bytes: [UInt8], _ path: [String]) throws -> Any? {
+        var part = try JSONSerialization.jsonObject(with: Data(bytes))
+        for key in path {
+            if let index = Int(key) {
+                part = try #require(part as? [Any])[index]
+            } else {
+                part = try #require((part as? [String: Any])?[key])
+            }
+        }
+        return part
+    }
+
     private func edit(_ bytes: [UInt8], _ path: [String], _ value: String) throws -> [UInt8] {
         func replace(_ object: Any, _ path: ArraySlice<String>) throws -> Any {
             guard let key = path.first else { return "@@VALUE@@" }
+            if let index = Int(key) {
+                var list = try #require(object as? [Any])
+                list[index] = try replace(list[index], path.dropFirst())
+                return list
+            }
             var dictionary = try #require(object as? [String: Any])
-            dictionary[key] = try replace(try #require(dictionary[key]), path.dropFirst())
+            // A tie may be added to a table that has none.
+            dictionary[key] = try replace(dictionary[key] ?? "", path.dropFirst())
             return dictionary
         }
         let root = try JSONSerialization.jsonObject(with: Data(bytes))

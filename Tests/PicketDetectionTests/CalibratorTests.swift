@@ -57,7 +57,7 @@ struct CalibratorTests {
             key: ChainFixture.otherKey
         )
         let judgements = try judge.judge(evaluation.rows)
-        let limit = Double(outcome.file.rank) / Double(outcome.file.counts.pValues + 1)
+        let limit = Double(outcome.file.strata[0].rank) / Double(outcome.file.counts.pValues + 1)
         for judgement in judgements {
             let score = try #require(judgement.score)
             let pValue = try #require(judgement.pValue)
@@ -129,7 +129,11 @@ struct CalibratorTests {
         #expect(few.given == 240 && few.pValues == 150)
         #expect(few.neededPValues == 230)
         #expect(few.needed == 367)
-        #expect(fault?.description.contains("needs 367 clean rows") == true)
+        #expect(
+            fault?.description
+                == "240 clean rows leave 150 for p-values: a false-positive rate of 0.01 with confidence 0.9 needs 367 "
+                + "clean rows (230 for p-values); 150 carry a rate of 0.0153 at least"
+        )
     }
 
     @Test func cleanRowThatFailsIsNamed() async throws {

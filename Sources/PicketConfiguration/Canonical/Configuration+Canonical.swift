@@ -1,6 +1,7 @@
 // The text whose digest binds a calibration to what it vouches for: everything in a configuration that changes scores,
-// and nothing else. Model files and detectors' states are bound by digests of their own; mode, rate, confidence and
-// what follows from a verdict change no score.
+// and nothing else. Model files and detectors' states are bound by digests of their own; mode, drift level and what follows
+// from a verdict change no score; promise and method stand in the calibration as themselves, so that a mismatch can say
+// what was asked and what was found.
 
 extension Configuration {
     /// The canonical text of a chain: its model's input and output and its detectors, in order. Nil for a chain whose

@@ -1,7 +1,7 @@
 extension Chain {
     private static let keys = [
-        "model", "mode", "false-positive-rate", "rate-per", "confidence", "on-flag", "on-failure", "disclose",
-        "calibration", "detectors",
+        "model", "mode", "false-positive-rate", "rate-per", "confidence", "class-conditional", "method", "drift-level",
+        "on-flag", "on-failure", "disclose", "calibration", "detectors",
     ]
 
     init?(_ field: Field, directory: String) {
@@ -18,6 +18,9 @@ extension Chain {
             $0.number("a number from 0 to 0.999999") { (0...0.999999).contains($0) }
         }
         let ratePer = section["rate-per"].map { $0.keyword(RatePer.self) } ?? .row
+        let classConditional = section["class-conditional"].map { $0.boolean() }
+        let method = section["method"].map { $0.keyword(Method.self) }
+        let driftLevel = section["drift-level"].map(Self.driftLevel)
         let onFlag = section["on-flag"].map { $0.keyword(OnFlag.self) } ?? .rejectRequest
         let onFailure = section["on-failure"].map { $0.keyword(FailurePolicy.self) } ?? .closed
         let disclose = section["disclose"].map { $0.keyword(Disclosure.self) }
@@ -29,9 +32,18 @@ extension Chain {
         self.falsePositiveRate = (rate ?? falsePositiveRate) ?? falsePositiveRate
         self.confidence = (confidence ?? self.confidence) ?? self.confidence
         self.ratePer = ratePer
+        self.classConditional = (classConditional ?? nil) ?? self.classConditional
+        self.method = (method ?? nil) ?? self.method
+        self.driftLevel = driftLevel ?? self.driftLevel
         self.onFlag = onFlag
         self.onFailure = onFailure
         self.disclose = (disclose ?? nil) ?? (mode == .enforce ? .verdict : .none)
+    }
+
+    /// Nil for `off`, and after logging a fault.
+    private static func driftLevel(_ field: Field) -> Double? {
+        if case .scalar("off", _) = field.node.content { return nil }
+        return field.number("a probability from 0.000001 to 0.1, or off") { (1e-6...0.1).contains($0) }
     }
 
     private static func detectors(_ field: Field) -> [Detector]? {

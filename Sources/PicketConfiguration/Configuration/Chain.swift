@@ -13,6 +13,20 @@ public struct Chain: Hashable, Sendable {
         case request
     }
 
+    /// How the components of a row become one score; all are calibrated alike.
+    public enum Method: String, CaseIterable, Hashable, Sendable {
+        /// The mean in a family, ranked again; the sum of squares of the positive ones.
+        case twoLevel = "two-level"
+        /// The same with a family's largest component instead of the mean.
+        case twoLevelMax = "two-level-max"
+        /// The largest of all components.
+        case max
+        /// The smallest of the families' p-values.
+        case minP = "min-p"
+        /// Fisher's sum of the logarithms of the families' p-values.
+        case fisher
+    }
+
     /// What happens to a request with a flagged row, in enforce.
     public enum OnFlag: String, CaseIterable, Hashable, Sendable {
         case rejectRequest = "reject-request"
@@ -43,6 +57,13 @@ public struct Chain: Hashable, Sendable {
     public var ratePer: RatePer
     /// With what probability over the calibration draw the rate is kept, in [0, 1); 0: on average only. Default: 0.95.
     public var confidence: Double
+    /// Whether the rate holds among the rows of each predicted class. Default: false.
+    public var classConditional: Bool
+    /// Default: two-level.
+    public var method: Method
+    /// How likely, at most, `drift_suspected` may ever be said without a drift, in [10⁻⁶, 0.1]; nil: no watch. Default:
+    /// 0.001.
+    public var driftLevel: Double?
     /// Default: reject-request.
     public var onFlag: OnFlag
     /// Default: closed.
@@ -61,6 +82,9 @@ public struct Chain: Hashable, Sendable {
         falsePositiveRate = 0.01
         ratePer = .row
         confidence = 0.95
+        classConditional = false
+        method = .twoLevel
+        driftLevel = 0.001
         onFlag = .rejectRequest
         onFailure = .closed
         disclose = .none

@@ -77,6 +77,13 @@ extension ConfigurationTemplate {
                 # With what probability, over the draw of the calibration data, that rate is kept. 0: on average only.
                 # Default: 0.95.
                 confidence: 0.95
+                # true: the rate holds among the rows of each predicted class, and not only among all. Every class then
+                # needs as many rows for p-values as all together did (59 at 5 %, 299 at 1 %, with confidence 0.95).
+                class-conditional: false
+                # How the detectors' findings become one score: two-level (the default), two-level-max, max, min-p, fisher.
+                method: two-level
+                # How likely, at most, drift_suspected is ever said of inputs that are still like the calibration's; or off.
+                drift-level: 0.001
                 # In enforce. reject-request (the default): 403 and no output. withhold-rows: flagged rows become NaN.
                 on-flag: reject-request
                 # In enforce, when a detector fails. closed (the default): reject. open: answer, and log the failure.

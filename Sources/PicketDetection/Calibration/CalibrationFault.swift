@@ -4,6 +4,8 @@ public enum CalibrationFault: Error, Hashable, CustomStringConvertible {
     case promise(String)
     /// Too few clean rows for what is asked.
     case tooFewSamples(TooFewSamples)
+    /// Too few clean rows of some predicted classes for what is asked of each.
+    case tooFewInClasses(TooFewInClasses)
     /// A clean row made a detector fail.
     case detectorFailed(detector: String, row: Int, reason: String)
     /// A detector's learnt state changed what it plans, or could not be had.
@@ -25,16 +27,34 @@ public enum CalibrationFault: Error, Hashable, CustomStringConvertible {
         public var pValues: Int
         /// Rows for p-values needed.
         public var neededPValues: Int
-        public var rate: Double
-        public var confidence: Double
+        /// Predicted classes that each need their share of the rows for p-values; nil where all rows share one threshold.
+        public var classes: Int?
+        public var promise: Promise
+    }
+
+    /// Which predicted classes lack clean rows.
+    public struct TooFewInClasses: Hashable, Sendable {
+        public struct Shortage: Hashable, Sendable {
+            public var label: Int
+            /// Rows for p-values of this class.
+            public var found: Int
+        }
+
+        public var shortages: [Shortage]
+        /// Rows for p-values that every class needs.
+        public var needed: Int
+        /// All clean rows given.
+        public var given: Int
+        /// All clean rows that would do at the classes' shares as found; nil where a class has none.
+        public var neededInAll: Int?
+        public var promise: Promise
     }
 
     public var description: String {
         switch self {
         case .promise(let reason): reason
-        case .tooFewSamples(let few):
-            "\(few.given) clean rows leave \(few.pValues) for p-values: a false-positive rate of \(few.rate) with "
-                + "confidence \(few.confidence) needs \(few.needed) clean rows (\(few.neededPValues) for p-values)"
+        case .tooFewSamples(let few): few.description
+        case .tooFewInClasses(let few): few.description
         case .detectorFailed(let detector, let row, let reason):
             "detector \(detector.quoted) failed on clean row \(row): \(reason)"
         case .fit(let reason): reason
@@ -43,5 +63,45 @@ public enum CalibrationFault: Error, Hashable, CustomStringConvertible {
         case .requestTooLarge(let rows, let largest):
             "a request of \(rows) rows: under rate-per request the calibration resolves at most \(largest)"
         }
+    }
+}
+
+extension CalibrationFault.TooFewSamples: CustomStringConvertible {
+    public var description: String {
+        var text =
+            "\(given) clean rows leave \(pValues) for p-values: a false-positive rate of \(promise.rate)"
+            + "\(promise.assurance) needs \(needed) clean rows (\(neededPValues) for p-values"
+        if let classes { text += ", \(neededPValues / max(classes, 1)) of each of \(classes) classes" }
+        text += ")"
+        if classes == nil, pValues > 0 {
+            text += "; \(pValues) carry a rate of \(Promise.text(promise.smallestRate(sampleCount: pValues))) at least"
+        }
+        return text
+    }
+}
+
+extension CalibrationFault.TooFewInClasses: CustomStringConvertible {
+    public var description: String {
+        let listed = shortages.prefix(16).map { "\($0.found) of class \($0.label)" }.joined(separator: ", ")
+        let rest = shortages.count > 16 ? " and \(shortages.count - 16) classes more" : ""
+        let advice =
+            neededInAll.map { "about \($0) clean rows instead of \(given) would do" }
+            ?? "a class without any can't be held to a rate: leave class-conditional out, or add rows of it"
+        return "rows for p-values by predicted class: \(listed)\(rest); a false-positive rate of \(promise.rate)"
+            + "\(promise.assurance) in every class needs \(needed) of each; \(advice)"
+    }
+}
+
+extension Promise {
+    /// How sure the rate is, as part of a sentence.
+    fileprivate var assurance: String {
+        guarantee == .marginal ? " on average" : " with confidence \(confidence)"
+    }
+
+    /// A rate rounded up to three digits: what is said must be what is carried.
+    static func text(_ rate: Double) -> String {
+        var unit = 1.0
+        while rate < 100 * unit, unit > 1e-12 { unit /= 10 }
+        return "\((rate / unit).rounded(.up) / (1 / unit).rounded())"
     }
 }

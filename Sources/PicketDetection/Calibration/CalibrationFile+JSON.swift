@@ -1,5 +1,5 @@
 internal import Foundation
-internal import PicketTensor
+internal import PicketCrypto
 
 extension CalibrationFile {
     /// The file's bytes: JSON with sorted keys.
@@ -15,18 +15,22 @@ extension CalibrationFile {
 
     private var document: CalibrationDocument {
         func table(_ table: RankTable) -> CalibrationDocument.Table {
-            CalibrationDocument.Table(scale: table.scale, values: table.values, counts: table.counts)
+            let tied = table.counts.indices.filter { table.counts[$0] > 1 }
+            return CalibrationDocument.Table(
+                scale: table.scale,
+                values: PackedNumbers(table.values),
+                ties: tied.isEmpty ? nil : tied.flatMap { [$0, table.counts[$0]] }
+            )
         }
-        let detectors = zip(joint.families, zip(origins, detectorScores)).map { family, beside in
+        let detectors = zip(joint.families, origins).map { family, origin in
             CalibrationDocument.Detector(
                 name: family.detector,
-                plugin: beside.0.plugin,
-                version: beside.0.version,
+                plugin: origin.plugin,
+                version: origin.version,
                 components: zip(family.components, family.componentTables).map {
                     CalibrationDocument.Component(name: $0, ranks: table($1))
                 },
-                family: table(family.family),
-                scores: beside.1.ascending
+                family: family.family.map(table)
             )
         }
         return CalibrationDocument(
@@ -36,23 +40,31 @@ extension CalibrationFile {
             promise: CalibrationDocument.Asked(
                 rate: promise.rate,
                 confidence: promise.confidence,
+                guarantee: promise.guarantee,
                 unit: promise.unit,
-                rank: rank
+                isClassConditional: promise.isClassConditional
             ),
+            method: method,
             counts: counts,
             splitSeed: splitSeed,
             keyID: keyID,
             chain: CalibrationDocument.Chain(digest: chainDigest, parts: chainParts),
             models: models,
             states: states,
-            golden: CalibrationDocument.Golden(
-                shape: golden.shape,
-                row: golden.elements.withUnsafeBytes { Data($0) }.base64EncodedString(),
-                components: golden.components,
-                score: golden.score
+            golden: CalibrationDocument.Golden(golden),
+            rows: CalibrationDocument.Rows(
+                salt: Hexadecimal.encode(usedRows.salt),
+                codes: Data(LittleEndian.bytes(usedRows.codes, size: 8)).base64EncodedString()
             ),
             detectors: detectors,
-            scores: chainScores.ascending
+            strata: strata.map { stratum in
+                CalibrationDocument.Stratum(
+                    label: stratum.label,
+                    rank: stratum.rank,
+                    scores: PackedNumbers(stratum.chain.ascending),
+                    detectors: stratum.detectors.map { PackedNumbers($0.ascending) }
+                )
+            }
         )
     }
 
@@ -99,42 +111,5 @@ extension CalibrationFile {
         @unknown default:
             return .content(field: "(all)", reason: "is no calibration")
         }
-    }
-}
-
-extension GoldenRow {
-    init(_ golden: CalibrationDocument.Golden) throws(CalibrationFault) {
-        let shape: Shape
-        do {
-            shape = try Shape(validating: golden.shape)
-        } catch {
-            throw .content(field: "golden.shape", reason: "\(error)")
-        }
-        guard let data = Data(base64Encoded: golden.row) else {
-            throw .content(field: "golden.row", reason: "expected Base64")
-        }
-        guard shape.rank < Shape.maximumRank, shape.elementCount > 0, data.count == shape.elementCount * 4 else {
-            throw .content(
-                field: "golden.row",
-                reason: "\(data.count) bytes, expected 4 for each element of \(shape)"
-            )
-        }
-        let bytes = Array(data)
-        let elements = (0..<shape.elementCount).map { index in
-            let bits = (0..<4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[index * 4 + $1]) }
-            return Float(bitPattern: bits)
-        }
-        guard elements.allSatisfy(\.isFinite) else {
-            throw .content(field: "golden.row", reason: "expected finite numbers")
-        }
-        guard golden.score.isFinite, golden.components.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
-            throw .content(field: "golden.components", reason: "expected finite numbers")
-        }
-        self.init(
-            shape: golden.shape,
-            elements: elements,
-            components: golden.components,
-            score: golden.score
-        )
     }
 }

@@ -9,16 +9,12 @@ extension CalibrationFile {
         try CalibrationFile.checkText(document)
         try CalibrationFile.checkCounts(document)
         var families: [FamilyTables] = []
-        var detectorScores: [CleanScores] = []
         for (index, detector) in document.detectors.enumerated() {
-            families.append(try CalibrationFile.family(detector, index: index, counts: document.counts))
-            let field = "detectors[\(index)].scores"
-            detectorScores.append(try CalibrationFile.scores(detector.scores, document.counts.pValues, field: field))
+            families.append(try CalibrationFile.family(detector, index: index, of: document))
         }
         model = document.model
         created = document.created
         promise = try CalibrationFile.promise(document)
-        rank = document.promise.rank
         counts = document.counts
         splitSeed = document.splitSeed
         keyID = document.keyID
@@ -31,9 +27,9 @@ extension CalibrationFile {
         guard golden.components.map(\.count) == families.map(\.components.count) else {
             throw .content(field: "golden.components", reason: "expected one for each component of each detector")
         }
-        chainScores = try CalibrationFile.scores(document.scores, document.counts.pValues, field: "scores")
-        self.detectorScores = detectorScores
-        joint = TwoLevelJoint(families: families)
+        usedRows = try UsedRows(document.rows)
+        strata = try CalibrationFile.strata(document, promise: promise)
+        joint = Joint(method: document.method, families: families)
     }
 
     private static func checkText(_ document: CalibrationDocument) throws(CalibrationFault) {
@@ -87,10 +83,10 @@ extension CalibrationFile {
         } catch {
             throw .content(field: "promise", reason: "\(error)")
         }
-        guard promise.rank(sampleCount: document.counts.pValues) == asked.rank else {
+        guard asked.guarantee == promise.guarantee else {
             throw .content(
-                field: "promise.rank",
-                reason: "\(asked.rank), which is not what \(document.counts.pValues) clean scores carry"
+                field: "promise.guarantee",
+                reason: "\(asked.guarantee.rawValue), which confidence \(asked.confidence) is not"
             )
         }
         return promise
@@ -99,8 +95,9 @@ extension CalibrationFile {
     private static func family(
         _ detector: CalibrationDocument.Detector,
         index: Int,
-        counts: Counts
+        of document: CalibrationDocument
     ) throws(CalibrationFault) -> FamilyTables {
+        let count = document.counts.ranks
         let field = "detectors[\(index)]"
         let names = [detector.name, detector.plugin, detector.version] + detector.components.map(\.name)
         guard names.allSatisfy({ !$0.isEmpty && $0.utf8.count <= nameByteLimit }) else {
@@ -109,13 +106,22 @@ extension CalibrationFile {
         guard !detector.components.isEmpty else { throw .content(field: "\(field).components", reason: "is empty") }
         var tables: [RankTable] = []
         for (place, component) in detector.components.enumerated() {
-            tables.append(try table(component.ranks, counts.ranks, field: "\(field).components[\(place)].ranks"))
+            tables.append(try table(component.ranks, count, field: "\(field).components[\(place)].ranks"))
         }
+        guard (detector.family != nil) == document.method.rule.isRankedAgain else {
+            throw .content(
+                field: "\(field).family",
+                reason: "method \(document.method.rawValue) "
+                    + (document.method.rule.isRankedAgain ? "needs this table" : "has no such table")
+            )
+        }
+        var family: RankTable?
+        if let own = detector.family { family = try table(own, count, field: "\(field).family") }
         return FamilyTables(
             detector: detector.name,
             components: detector.components.map(\.name),
             componentTables: tables,
-            family: try table(detector.family, counts.ranks, field: "\(field).family")
+            family: family
         )
     }
 
@@ -124,18 +130,24 @@ extension CalibrationFile {
         _ count: Int,
         field: String
     ) throws(CalibrationFault) -> RankTable {
-        let ranks = try RankTable(scale: table.scale, values: table.values, counts: table.counts, field: field)
+        var counts = Array(repeating: 1, count: table.values.values.count)
+        let ties = table.ties ?? []
+        guard ties.count.isMultiple(of: 2) else {
+            throw .content(field: "\(field).ties", reason: "expected an index and a count for each")
+        }
+        for place in stride(from: 0, to: ties.count, by: 2) {
+            guard counts.indices.contains(ties[place]) else {
+                throw .content(
+                    field: "\(field).ties[\(place)]",
+                    reason: "\(ties[place]), expected an index of \(counts.count) values"
+                )
+            }
+            counts[ties[place]] = ties[place + 1]
+        }
+        let ranks = try RankTable(scale: table.scale, values: table.values.values, counts: counts, field: field)
         guard ranks.sampleCount == count else {
-            throw .content(field: "\(field).counts", reason: "\(ranks.sampleCount) in all, expected \(count)")
+            throw .content(field: "\(field).ties", reason: "\(ranks.sampleCount) in all, expected \(count)")
         }
         return ranks
-    }
-
-    private static func scores(_ scores: [Double], _ count: Int, field: String) throws(CalibrationFault) -> CleanScores
-    {
-        guard scores.count == count else {
-            throw .content(field: field, reason: "\(scores.count) scores, expected \(count)")
-        }
-        return try CleanScores(ascending: scores, field: field)
     }
 }

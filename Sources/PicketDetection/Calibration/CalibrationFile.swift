@@ -1,6 +1,6 @@
 /// What `calibrate` found, bound by digests to the chain that it was found with. A JSON file.
 public struct CalibrationFile: Sendable, Hashable {
-    public static let schema = 1
+    public static let schema = 2
 
     /// A file beyond this is refused unread.
     public static let byteLimit = 64 << 20
@@ -42,8 +42,6 @@ public struct CalibrationFile: Sendable, Hashable {
     public var created: String
     /// The rate and confidence asked for.
     public var promise: Promise
-    /// Which clean score the threshold is.
-    public var rank: Int
     public var counts: Counts
     public var splitSeed: UInt64
     /// The id of the key that the clean rows' draws came from.
@@ -54,15 +52,27 @@ public struct CalibrationFile: Sendable, Hashable {
     public var states: [Artifact]
     public var origins: [Origin]
     public var golden: GoldenRow
-    /// Chain scores of the p-value part.
-    public var chainScores: CleanScores
-    /// By detector, its scores of the same rows.
-    public var detectorScores: [CleanScores]
+    /// Every clean row that was fitted, ranked or judged.
+    public var usedRows: UsedRows
+    /// The scores of the p-value part, in the strata that thresholds are counted in: one, or one for each predicted class,
+    /// by ascending class.
+    public var strata: [ScoreStratum]
 
-    var joint: TwoLevelJoint
+    var joint: Joint
+
+    /// How components become a score.
+    public var method: JointMethod { joint.method }
 
     /// Names of the detectors with their components, in the chain's order.
     public var detectors: [(name: String, components: [String])] {
         joint.families.map { ($0.detector, $0.components) }
+    }
+
+    /// Chain scores of the whole p-value part.
+    public var chainScores: CleanScores { CleanScores(strata.flatMap(\.chain.ascending)) }
+
+    /// By detector, its scores of the same rows.
+    public var detectorScores: [CleanScores] {
+        joint.families.indices.map { index in CleanScores(strata.flatMap { $0.detectors[index].ascending }) }
     }
 }

@@ -12,6 +12,8 @@ public enum CalibrationMismatch: Sendable, Hashable, CustomStringConvertible {
     case order
     /// The configuration asks another promise than the calibration was made for.
     case promise(recorded: Promise, asked: Promise)
+    /// The configuration asks for another way to one score.
+    case method(recorded: JointMethod, asked: JointMethod)
     /// A field of the file does not go with its other fields: it was edited, or damaged.
     case content(field: String, found: String, expected: String)
 
@@ -25,9 +27,9 @@ public enum CalibrationMismatch: Sendable, Hashable, CustomStringConvertible {
         case .removed(let part): "\(part) was part of the chain at calibration and is gone"
         case .order: "the detectors stand in another order than at calibration"
         case .promise(let recorded, let asked):
-            "the calibration promises a false-positive rate of \(recorded.rate) per \(recorded.unit.rawValue) with "
-                + "confidence \(recorded.confidence); the configuration asks \(asked.rate) per \(asked.unit.rawValue) "
-                + "with \(asked.confidence)"
+            "the calibration promises a false-positive rate of \(recorded.terms); the configuration asks \(asked.terms)"
+        case .method(let recorded, let asked):
+            "the calibration joined components by \(recorded.rawValue), the configuration asks \(asked.rawValue)"
         case .content(let field, let found, let expected):
             "the calibration's \(field) is \(found), where the rest of it has \(expected)"
         }
@@ -36,7 +38,11 @@ public enum CalibrationMismatch: Sendable, Hashable, CustomStringConvertible {
 
 extension CalibrationFile {
     /// Everything that keeps this calibration from vouching for a chain; empty where it does.
-    public func mismatches(with chain: Chain, promise asked: Promise) -> [CalibrationMismatch] {
+    public func mismatches(
+        with chain: Chain,
+        promise asked: Promise,
+        method askedMethod: JointMethod = .twoLevel
+    ) -> [CalibrationMismatch] {
         var found: [CalibrationMismatch] = []
         if model != chain.subject.model {
             found.append(.model(recorded: model, current: chain.subject.model))
@@ -63,6 +69,8 @@ extension CalibrationFile {
         if found.isEmpty, chainDigest != chain.digest.hex || !isFor(chain.detectors) { found.append(.order) }
         found += contradictions(with: chain)
         if promise != asked { found.append(.promise(recorded: promise, asked: asked)) }
+        if method != askedMethod { found.append(.method(recorded: method, asked: askedMethod)) }
+        found += classContradictions(with: chain)
         return found
     }
 
@@ -93,6 +101,19 @@ extension CalibrationFile {
         return found
     }
 
+    /// A threshold for every class that the model may predict, and for no other.
+    private func classContradictions(with chain: Chain) -> [CalibrationMismatch] {
+        let found = strata.compactMap(\.label)
+        guard promise.isClassConditional, found != Array(0..<chain.subject.classCount) else { return [] }
+        return [
+            .content(
+                field: "strata",
+                found: "\(found.count) classes",
+                expected: "one for each of \(chain.subject.classCount)"
+            )
+        ]
+    }
+
     private func isFor(_ detectors: [DetectorFacts]) -> Bool {
         self.detectors.elementsEqual(detectors) { $0.name == $1.name && $0.components == $1.components }
     }
@@ -107,5 +128,11 @@ extension CalibrationFile {
         let family = joint.families.first { $0.detector == detector.name }
         if family?.components != detector.components { return "its components are others" }
         return "its configuration is another"
+    }
+}
+
+extension Promise {
+    fileprivate var terms: String {
+        "\(rate) per \(unit.rawValue)\(isClassConditional ? " in every predicted class" : "") with confidence \(confidence)"
     }
 }

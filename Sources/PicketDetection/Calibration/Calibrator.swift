@@ -33,12 +33,11 @@ public struct CalibrationOutcome: Sendable {
 
 /// Fits a chain on clean rows.
 public struct Calibrator: Sendable {
-    /// Fewer rows than this give no ranks worth the name.
-    static let fewestRanks = 20
     static let batchRowCount = 64
 
     public var specification: ChainSpecification
     public var promise: Promise
+    public var method: JointMethod
     public var shares: SplitShares
     /// Equal seeds cut the clean rows equally.
     public var splitSeed: UInt64
@@ -49,6 +48,7 @@ public struct Calibrator: Sendable {
     public init(
         _ specification: ChainSpecification,
         promise: Promise,
+        method: JointMethod = .twoLevel,
         runner: any ModelRunner,
         key: RandomnessKey,
         shares: SplitShares = .standard,
@@ -57,6 +57,7 @@ public struct Calibrator: Sendable {
     ) {
         self.specification = specification
         self.promise = promise
+        self.method = method
         self.shares = shares
         self.splitSeed = splitSeed
         self.runner = runner
@@ -79,52 +80,58 @@ public struct Calibrator: Sendable {
         let bare = try Chain(specification, runner: runner, log: log)
         let learners = bare.detectors.filter(\.learns).map(\.name)
         let split = try cut(clean, learns: !learners.isEmpty)
+        let usedRows = UsedRows(
+            salt: UsedRows.salt(key: key, chainDigest: bare.digest.hex),
+            digests: try await digests(of: split, clean, chain: bare)
+        )
         let states = try await fit(learners, chain: bare, clean: clean, rows: split.fit, progress: progress)
         let chain = states.isEmpty ? bare : try Chain(specification, states: states, runner: runner, log: log)
         guard chain.digest == bare.digest else {
             throw CalibrationFault.fit("a detector declares other components with its learnt state than without")
         }
         let total = split.ranks.count + split.pValues.count
-        let ranks = try await components(of: split.ranks, clean, chain: chain) { done in
+        let ranks = try await found(on: split.ranks, clean, chain: chain) { done in
             progress(CalibrationProgress(step: .evaluating, done: done, total: total))
         }
-        let pValues = try await components(of: split.pValues, clean, chain: chain) { done in
+        let pValues = try await found(on: split.pValues, clean, chain: chain) { done in
             progress(CalibrationProgress(step: .evaluating, done: split.ranks.count + done, total: total))
         }
         let core = CalibrationCore(
+            method: method,
             detectors: chain.detectors.map { ($0.name, $0.components) },
-            ranks: ranks,
-            pValues: pValues
+            ranks: ranks.map(\.components),
+            pValues: pValues.map(\.components)
         )
+        let strata = try strata(of: core, labels: pValues.map(\.label), given: clean.count)
         let golden = try await golden(split: split, core: core, clean: clean, chain: chain)
-        let file = file(chain: chain, states: states, split: split, core: core, golden: golden, created: created)
-        return CalibrationOutcome(file: file, states: states, chain: chain)
-    }
-
-    /// Cuts the rows, where there are enough.
-    private func cut(_ clean: some CleanRows, learns: Bool) throws(CalibrationFault) -> CalibrationSplit {
-        let split = CalibrationSplit(
-            rowCount: clean.count,
-            groups: clean.groups,
-            shares: shares,
-            learns: learns,
-            seed: splitSeed
+        let file = CalibrationFile(
+            model: chain.subject.model,
+            created: created,
+            promise: promise,
+            counts: CalibrationFile.Counts(
+                fit: split.fit.count,
+                ranks: split.ranks.count,
+                pValues: split.pValues.count
+            ),
+            splitSeed: splitSeed,
+            keyID: key.id,
+            chainDigest: chain.digest.hex,
+            chainParts: chain.digest.parts,
+            models: chain.models.map { CalibrationFile.Artifact(name: $0.name, sha256: $0.digest) },
+            states: chain.detectors.compactMap { detector in
+                states[detector.name].map {
+                    CalibrationFile.Artifact(name: detector.name, sha256: SHA256Digest(of: $0).hex)
+                }
+            },
+            origins: chain.detectors.map {
+                CalibrationFile.Origin(detector: $0.name, plugin: $0.plugin, version: $0.version)
+            },
+            golden: golden,
+            usedRows: usedRows,
+            strata: strata,
+            joint: core.joint
         )
-        let needed = promise.neededSampleCount()
-        let isFitted = !learns || !split.fit.isEmpty
-        guard split.pValues.count >= needed, split.ranks.count >= Calibrator.fewestRanks, isFitted else {
-            throw .tooFewSamples(
-                CalibrationFault.TooFewSamples(
-                    given: clean.count,
-                    needed: shares.neededCount(pValues: needed, ranks: Calibrator.fewestRanks, learns: learns),
-                    pValues: split.pValues.count,
-                    neededPValues: needed,
-                    rate: promise.rate,
-                    confidence: promise.confidence
-                )
-            )
-        }
-        return split
+        return CalibrationOutcome(file: file, states: states, chain: chain)
     }
 
     private func fit(
@@ -150,20 +157,22 @@ public struct Calibrator: Sendable {
         return states
     }
 
-    /// By row, by detector, the components.
-    private func components(
-        of indices: [Int],
+    /// What the chain finds on clean rows.
+    private func found(
+        on indices: [Int],
         _ clean: some CleanRows,
         chain: Chain,
         progress: (_ done: Int) -> Void
-    ) async throws -> [[[Double]]] {
-        var found: [[[Double]]] = []
+    ) async throws -> [CleanRow] {
+        var found: [CleanRow] = []
         for start in stride(from: 0, to: indices.count, by: Calibrator.batchRowCount) {
             progress(start)
             let batch = Array(indices[start..<min(start + Calibrator.batchRowCount, indices.count)])
             let evaluation = try await chain.evaluate(try clean.rows(at: batch), servedOutputs: [], key: key)
             for (row, evaluated) in zip(batch, evaluation.rows) {
-                found.append(try components(of: evaluated, row: row, chain: chain))
+                let components = try components(of: evaluated, row: row, chain: chain)
+                    .map { $0.map(\.componentPrecision) }
+                found.append(CleanRow(components: components, label: evaluated.prediction?.label))
             }
         }
         progress(indices.count)
@@ -185,6 +194,21 @@ public struct Calibrator: Sendable {
         return components
     }
 
+    /// SHA-256 of every row that is used.
+    private func digests(
+        of split: CalibrationSplit,
+        _ clean: some CleanRows,
+        chain: Chain
+    ) async throws -> [SHA256Digest] {
+        let indices = split.fit + split.ranks + split.pValues
+        var digests: [SHA256Digest] = []
+        for start in stride(from: 0, to: indices.count, by: Calibrator.batchRowCount) {
+            let batch = Array(indices[start..<min(start + Calibrator.batchRowCount, indices.count)])
+            digests += try await chain.digests(of: try clean.rows(at: batch))
+        }
+        return digests
+    }
+
     /// The row of the middle score, evaluated with draws that everybody can repeat.
     private func golden(
         split: CalibrationSplit,
@@ -200,48 +224,14 @@ public struct Calibrator: Sendable {
             shape: chain.subject.rowShape.dimensions,
             elements: row.elements(of: Float.self),
             components: components,
-            score: core.joint.score(ofDetectorScores: core.joint.detectorScores(of: components))
+            score: core.score(of: components.map { $0.map(\.componentPrecision) })
         )
     }
+}
 
-    private func file(
-        chain: Chain,
-        states: [String: [UInt8]],
-        split: CalibrationSplit,
-        core: CalibrationCore,
-        golden: GoldenRow,
-        created: String
-    ) -> CalibrationFile {
-        guard let rank = promise.rank(sampleCount: split.pValues.count) else {
-            preconditionFailure("the cut was refused where the scores carry no promise")
-        }
-        return CalibrationFile(
-            model: chain.subject.model,
-            created: created,
-            promise: promise,
-            rank: rank,
-            counts: CalibrationFile.Counts(
-                fit: split.fit.count,
-                ranks: split.ranks.count,
-                pValues: split.pValues.count
-            ),
-            splitSeed: splitSeed,
-            keyID: key.id,
-            chainDigest: chain.digest.hex,
-            chainParts: chain.digest.parts,
-            models: chain.models.map { CalibrationFile.Artifact(name: $0.name, sha256: $0.digest) },
-            states: chain.detectors.compactMap { detector in
-                states[detector.name].map {
-                    CalibrationFile.Artifact(name: detector.name, sha256: SHA256Digest(of: $0).hex)
-                }
-            },
-            origins: chain.detectors.map {
-                CalibrationFile.Origin(detector: $0.name, plugin: $0.plugin, version: $0.version)
-            },
-            golden: golden,
-            chainScores: core.chainScores,
-            detectorScores: core.detectorScores,
-            joint: core.joint
-        )
-    }
+/// What a calibration keeps of a clean row.
+private struct CleanRow: Sendable {
+    /// By detector, in the precision of a calibration.
+    var components: [[Double]]
+    var label: Int?
 }

@@ -10,17 +10,35 @@ public struct Promise: Sendable, Hashable {
         case request
     }
 
+    /// The two promises that there are, by name.
+    public enum Guarantee: String, Sendable, Hashable, Codable {
+        /// The rate is kept on average over calibrations: the conformal p-value is at most the rate so often.
+        case marginal
+        /// With the confidence, over the draw of the calibration's rows, the rate of this very calibration is kept.
+        case trainingConditional = "training-conditional"
+    }
+
     /// The false-positive rate on clean inputs, between 0 and 1.
     public let rate: Double
     /// The confidence, over the draw of the calibration's rows, that the rate is kept; 0: on average only.
     public let confidence: Double
     public let unit: Unit
+    /// Whether the rate holds, each time with the confidence, among the clean inputs of every predicted class, and not
+    /// only among all.
+    public let isClassConditional: Bool
+
+    public var guarantee: Guarantee { confidence == 0 ? .marginal : .trainingConditional }
 
     /// What a sum of roundings may amount to: 29 of 100 keeps a rate of 0.29.
     private static let rounding = 1e-12
 
     /// - Throws: ``CalibrationFault/promise(_:)`` for a rate outside [10⁻⁶, 0.5] or a confidence outside [0, 1 − 10⁻⁶].
-    public init(rate: Double, confidence: Double, unit: Unit = .row) throws(CalibrationFault) {
+    public init(
+        rate: Double,
+        confidence: Double,
+        unit: Unit = .row,
+        isClassConditional: Bool = false
+    ) throws(CalibrationFault) {
         guard rate >= 1e-6, rate <= 0.5 else {
             throw .promise("false-positive rate \(rate): expected 0.000001 to 0.5")
         }
@@ -30,6 +48,7 @@ public struct Promise: Sendable, Hashable {
         self.rate = rate
         self.confidence = confidence
         self.unit = unit
+        self.isClassConditional = isClassConditional
     }
 
     /// The rate that each row of a request is held to.
@@ -71,6 +90,13 @@ public struct Promise: Sendable, Hashable {
         var count = max(Int(min(max(onAverage, confident), 1e15)) - 2, 1)
         while rank(sampleCount: count, rowsInRequest: rowsInRequest) == nil { count += 1 }
         return count
+    }
+
+    /// The smallest rate that so many clean scores carry, for requests of one row: 1 / (n + 1) on average, and
+    /// 1 − (1 − confidence)^(1 / n) with a confidence.
+    public func smallestRate(sampleCount: Int) -> Double {
+        let count = Double(max(sampleCount, 1))
+        return max(1 / (count + 1), -expm1(log1p(-confidence) / count))
     }
 
     /// The largest request whose rows the calibration can still hold to rate / n; nil where the rate is counted by row.

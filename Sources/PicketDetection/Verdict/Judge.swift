@@ -1,28 +1,45 @@
 /// Turns components into verdicts, by a calibration. Immutable: any thread.
+///
+/// Under a class-conditional promise a row's score is held against clean rows of the class that the served model predicts
+/// for it, and its p-value is of that class.
 public struct Judge: Sendable {
     public let promise: Promise
-    private let joint: TwoLevelJoint
-    private let chainScores: CleanScores
-    private let detectorScores: [CleanScores]
+    let joint: Joint
+    let strata: [ScoreStratum]
+    /// By predicted class, its stratum; empty where all rows share one.
+    private let places: [Int: Int]
+    private let ranks: RankCache
 
     public init(_ calibration: CalibrationFile) {
         promise = calibration.promise
         joint = calibration.joint
-        chainScores = calibration.chainScores
-        detectorScores = calibration.detectorScores
+        strata = calibration.strata
+        places = Dictionary(
+            strata.enumerated().compactMap { place, stratum in stratum.label.map { ($0, place) } },
+            uniquingKeysWith: { first, _ in first }
+        )
+        ranks = RankCache(promise, sampleCounts: strata.map(\.chain.count))
     }
 
     /// The most rows that a request may have; nil where there is no such bound.
-    public var largestRequest: Int? { promise.largestRequest(sampleCount: chainScores.count) }
+    public var largestRequest: Int? {
+        promise.unit == .row ? nil : strata.compactMap { promise.largestRequest(sampleCount: $0.chain.count) }.min()
+    }
 
-    /// Which clean score is the threshold for requests of that many rows.
+    /// Which clean score is the threshold for requests of that many rows; in a class-conditional calibration, in the class
+    /// with the fewest clean rows.
     ///
     /// - Throws: ``CalibrationFault/requestTooLarge(rows:largest:)``.
     public func rank(rowsInRequest rows: Int) throws(CalibrationFault) -> Int {
-        guard let rank = promise.rank(sampleCount: chainScores.count, rowsInRequest: rows) else {
+        try thresholdRanks(rowsInRequest: rows).min() ?? 0
+    }
+
+    /// By stratum, the rank of the threshold.
+    private func thresholdRanks(rowsInRequest rows: Int) throws(CalibrationFault) -> [Int] {
+        guard let found = ranks.ranks(rowsInRequest: rows) else {
             throw .requestTooLarge(rows: rows, largest: largestRequest ?? 0)
         }
-        return rank
+        return found
     }
 
     /// The verdict on each row of a request.
@@ -35,11 +52,19 @@ public struct Judge: Sendable {
         _ rows: [RowEvaluation],
         rowsInRequest: Int? = nil
     ) throws(CalibrationFault) -> [Judgement] {
-        let rank = try rank(rowsInRequest: rowsInRequest ?? rows.count)
-        return rows.map { judge($0.outcomes, rank: rank) }
+        let ranks = try thresholdRanks(rowsInRequest: rowsInRequest ?? rows.count)
+        return rows.map { judge($0, ranks: ranks) }
     }
 
-    private func judge(_ outcomes: [DetectorOutcome], rank: Int) -> Judgement {
+    /// Where a row's scores are counted: among clean rows of its predicted class, or among all. nil for a row without a
+    /// class, or of one that calibration did not know.
+    private func place(of row: RowEvaluation) -> Int? {
+        guard promise.isClassConditional else { return 0 }
+        return row.prediction.flatMap { places[$0.label] }
+    }
+
+    private func judge(_ row: RowEvaluation, ranks: [Int]) -> Judgement {
+        let outcomes = row.outcomes
         precondition(outcomes.count == joint.families.count, "a judge sees the detectors that it was calibrated for")
         var components: [[Double]] = []
         var failures: [DetectorFailure] = []
@@ -49,7 +74,13 @@ public struct Judge: Sendable {
             case .failed(let reason): failures.append(DetectorFailure(detector: family.detector, reason: reason))
             }
         }
-        let threshold = chainScores.threshold(rank: rank)
+        let place = place(of: row)
+        if place == nil {
+            failures.append(DetectorFailure(detector: "class-conditional", reason: "the row has no predicted class"))
+        }
+        let stratum = strata[place ?? 0]
+        let rank = ranks[place ?? 0]
+        let threshold = stratum.chain.threshold(rank: rank)
         guard failures.isEmpty else {
             return Judgement(
                 verdict: .error,
@@ -60,14 +91,14 @@ public struct Judge: Sendable {
                 failures: failures
             )
         }
-        let scores = joint.detectorScores(of: components)
+        let scores = joint.detectorScores(of: components.map { $0.map(\.componentPrecision) })
         let score = joint.score(ofDetectorScores: scores)
         let detectors = scores.indices.map { index in
             DetectorJudgement(
                 name: joint.families[index].detector,
                 score: scores[index],
-                pValue: detectorScores[index].pValue(of: scores[index]),
-                threshold: detectorScores[index].threshold(rank: rank),
+                pValue: stratum.detectors[index].pValue(of: scores[index]),
+                threshold: stratum.detectors[index].threshold(rank: rank),
                 components: Array(zip(joint.families[index].components, components[index]))
             )
         }
@@ -76,7 +107,7 @@ public struct Judge: Sendable {
             verdict: score > threshold ? .flag : .pass,
             score: score,
             threshold: threshold,
-            pValue: chainScores.pValue(of: score),
+            pValue: stratum.chain.pValue(of: score),
             detectors: detectors,
             failures: []
         )

@@ -6,6 +6,8 @@ public enum EventKind: String, CaseIterable, Hashable, Sendable {
     case rejected
     /// A detector gave an error instead of components.
     case detectorFailed = "detector_failed"
+    /// Live inputs are no longer like those of the calibration: what it promises is suspended.
+    case driftSuspected = "drift_suspected"
     /// A chain was calibrated.
     case calibrated
     /// The configuration was read anew.
@@ -23,6 +25,7 @@ public enum EventKind: String, CaseIterable, Hashable, Sendable {
         case .flagged: "c8ff1e1b9c7a492a91964fe9a5d468d5"
         case .rejected: "ba27048a55da427bb0dec9b32d1e9a18"
         case .detectorFailed: "83710d5bd3094f17bce722fbb1ffcdc0"
+        case .driftSuspected: "80d6153f25e146f4ba24b3f08ba8697b"
         case .calibrated: "992fc7767c56493cbccaaff5477bbc74"
         case .reloaded: "c9589a2090254db3ae8c5c706d440c4d"
         case .started: "564a9ac86c4e46a5ae5cee5167830094"
@@ -36,7 +39,7 @@ public enum EventKind: String, CaseIterable, Hashable, Sendable {
     public var priority: Int {
         switch self {
         case .detectorFailed, .eventsDropped: 3
-        case .flagged, .rejected, .peerSuppressed: 4
+        case .flagged, .rejected, .driftSuspected, .peerSuppressed: 4
         case .calibrated, .reloaded: 5
         case .started, .stopped: 6
         }

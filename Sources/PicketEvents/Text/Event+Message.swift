@@ -13,6 +13,7 @@ extension Event {
         case .detectorFailed:
             sentence =
                 "detector \(event.detector ?? "of unknown name") failed on \(event.requestText)\(event.actionText)"
+        case .driftSuspected: sentence = "drift suspected after \(event.count ?? 0) rows"
         case .calibrated: sentence = "calibrated"
         case .reloaded: sentence = "configuration reloaded"
         case .started: sentence = "started"

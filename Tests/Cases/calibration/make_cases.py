@@ -53,16 +53,23 @@ class Table:
         return numpy.where(beyond, self.z[-1] + (x - self.x[-1]) / self.deviation, z)
 
 
-def joint(families, rows):
-    total = 0
+def joint(families, rows, method="two-level"):
+    """Each method from its definition: a family's number, ranked again where the method says, and the chain's."""
     per_family = []
     for clean, fresh in zip(families, rows):
         tables = [Table(column, True) for column in clean.T]
-        mean = lambda data: numpy.mean([t(c) for t, c in zip(tables, data.T)], axis=0)
-        family = Table(mean(clean), False)
-        score = family(mean(fresh))
-        per_family.append(score)
-        total = total + numpy.maximum(score, 0) ** 2
+        scores = lambda data: numpy.array([t(c) for t, c in zip(tables, data.T)])
+        number = lambda data: scores(data).mean(axis=0) if method in ("two-level", "min-p", "fisher") \
+            else scores(data).max(axis=0)
+        per_family.append(number(fresh) if method == "max" else Table(number(clean), False)(number(fresh)))
+    together = numpy.array(per_family)
+    total = {
+        "two-level": lambda: (numpy.maximum(together, 0) ** 2).sum(axis=0),
+        "two-level-max": lambda: (numpy.maximum(together, 0) ** 2).sum(axis=0),
+        "max": lambda: together.max(axis=0),
+        "min-p": lambda: -stats.norm.logsf(together).min(axis=0),
+        "fisher": lambda: -2 * stats.norm.logsf(together).sum(axis=0),
+    }[method]()
     return per_family, total
 
 
@@ -94,6 +101,7 @@ for a, b in [(1, 1), (1, 59), (0.5, 0.5), (5, 96), (17, 2484), (107, 2394), (500
 
 probabilities = [1e-300, 1e-20, 1e-9, 1e-5, 0.001, 0.01, 0.0749, 0.075, 0.2, 0.4999, 0.5, 0.7, 0.925, 0.9251, 0.99,
                  0.99999, 1 - 1e-12]
+tails = [-40.0, -8.0, -1.0, -0.5, 0.0, 1.0, 5.0, 24.9, 25.0, 25.1, 37.0, 100.0, 1e6]
 ranks = [[n, rate, confidence, largest_rank(n, rate, confidence)]
          for n in [1, 10, 19, 20, 58, 59, 60, 98, 99, 100, 298, 299, 500, 1000, 2500]
          for rate in [0.01, 0.05, 0.1, 0.5] for confidence in [0, 0.5, 0.9, 0.95, 0.99]]
@@ -102,11 +110,16 @@ pathlib.Path(__file__).with_name("cases.json").write_text(json.dumps({
     "made_with": f"numpy {numpy.__version__}, scipy {scipy.__version__}",
     "incomplete_beta": beta,
     "normal_quantile": [[p, float(stats.norm.ppf(p))] for p in probabilities],
+    "normal_tail": [[z, float(stats.norm.logsf(z))] for z in tails],
     "ranks": ranks,
     "joint": {
         "clean": [f.tolist() for f in clean],
         "fresh": [f.tolist() for f in fresh],
         "families": [f.tolist() for f in per_family],
         "scores": total.tolist(),
+        "methods": [
+            {"method": method, "scores": joint(clean, fresh, method)[1].tolist()}
+            for method in ("two-level", "two-level-max", "max", "min-p", "fisher")
+        ],
     },
 }, separators=(",", ":")) + "\n")

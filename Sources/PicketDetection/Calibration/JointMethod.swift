@@ -1,0 +1,65 @@
+/// How the components of a row become one score. All start from the components' normal scores (``RankTable``), and end in
+/// the same step: the score's place among clean scores that nothing before has seen, so the promise holds for each.
+public enum JointMethod: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The mean in a family, ranked again; the sum of squares of the positive ones. Counts evidence from one family that
+    /// is sure as much as from many that are not, and families that find a row quieter than usual excuse nothing.
+    case twoLevel = "two-level"
+    /// The same with a family's largest normal score instead of the mean: one component of many may be sure.
+    case twoLevelMax = "two-level-max"
+    /// The largest normal score of all components, whatever their families.
+    case max
+    /// −ln of the smallest of the families' p-values, a family being the mean of its normal scores.
+    case minP = "min-p"
+    /// Fisher's −2 Σ ln p over the families (Statistical Methods for Research Workers, 1932).
+    case fisher
+
+    var rule: JointRule {
+        switch self {
+        case .twoLevel: JointRule(family: .mean, isRankedAgain: true, chain: .squares)
+        case .twoLevelMax: JointRule(family: .largest, isRankedAgain: true, chain: .squares)
+        case .max: JointRule(family: .largest, isRankedAgain: false, chain: .largest)
+        case .minP: JointRule(family: .mean, isRankedAgain: true, chain: .smallestProbability)
+        case .fisher: JointRule(family: .mean, isRankedAgain: true, chain: .logarithms)
+        }
+    }
+}
+
+/// A method taken apart: what becomes of a family's normal scores, and what of the families'.
+struct JointRule: Sendable, Hashable {
+    enum Family: Sendable, Hashable {
+        case mean
+        case largest
+
+        func callAsFunction(_ scores: some Collection<Double>) -> Double {
+            switch self {
+            case .mean: scores.reduce(0, +) / Double(scores.count)
+            case .largest: scores.max() ?? 0
+            }
+        }
+    }
+
+    enum Chain: Sendable, Hashable {
+        /// The sum of squares of the positive ones.
+        case squares
+        case largest
+        /// −ln of the smallest tail probability.
+        case smallestProbability
+        /// −2 Σ ln of the tail probabilities.
+        case logarithms
+
+        func callAsFunction(_ scores: [Double]) -> Double {
+            switch self {
+            case .squares: scores.reduce(0) { $0 + ($1 > 0 ? $1 * $1 : 0) }
+            case .largest: scores.max() ?? 0
+            case .smallestProbability: -NormalTail.logProbability(above: scores.max() ?? 0)
+            case .logarithms: scores.reduce(0) { $0 - 2 * NormalTail.logProbability(above: $1) }
+            }
+        }
+    }
+
+    let family: Family
+    /// Whether a family's number is ranked against clean rows' again, so that families of many and of few components,
+    /// dependent or not, weigh the same.
+    let isRankedAgain: Bool
+    let chain: Chain
+}
