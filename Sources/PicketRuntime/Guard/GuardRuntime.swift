@@ -20,6 +20,7 @@ public final class GuardRuntime: InferenceService {
     let key: RandomnessKey
     private let store: ModelStore
     let reporter: Reporter
+    private let drift: DriftWatch
     private let logger: Logger
     private let state: Mutex<State>
     private let requestNames = RequestNames()
@@ -58,7 +59,8 @@ public final class GuardRuntime: InferenceService {
         self.guarded = guarded
         self.key = key
         self.logger = logger
-        reporter = Reporter(events: events, keyID: key.id)
+        drift = DriftWatch(guarded, key: key)
+        reporter = Reporter(events: events, keyID: key.id, drift: drift)
         state = Mutex(State(admission: Admission(limit: configuration.limits.queue)))
     }
 
@@ -84,6 +86,7 @@ public final class GuardRuntime: InferenceService {
         state.withLock { state in
             var figures = state.figures
             figures.waitingRows = state.admission.waiting
+            figures.suspendedPromises = drift.suspended
             return figures
         }
     }

@@ -42,7 +42,7 @@ extension GuardedModel {
             chain = bare
         }
         if let calibration {
-            let mismatches = calibration.file.mismatches(with: chain, promise: policy.promise)
+            let mismatches = calibration.file.mismatches(with: chain, promise: policy.promise, method: policy.joint)
             faults += mismatches.map {
                 configuration.fault(
                     at: policy.calibration.location,
@@ -116,7 +116,8 @@ extension PicketConfiguration.Chain {
             return try Promise(
                 rate: falsePositiveRate,
                 confidence: confidence,
-                unit: ratePer == .row ? .row : .request
+                unit: ratePer == .row ? .row : .request,
+                isClassConditional: classConditional
             )
         } catch {
             preconditionFailure("rate and confidence were checked when the configuration was read: \(error)")

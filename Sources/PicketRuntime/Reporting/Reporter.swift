@@ -8,19 +8,21 @@ final class Reporter: Sendable {
 
     private let events: EventQueue
     private let keyID: String
+    private let drift: DriftWatch
     private let reports: AsyncStream<Report>.Continuation
     private let writer: Task<Void, Never>
 
-    init(events: EventQueue, keyID: String) {
+    init(events: EventQueue, keyID: String, drift: DriftWatch) {
         self.events = events
         self.keyID = keyID
+        self.drift = drift
         let (stream, continuation) = AsyncStream.makeStream(
             of: Report.self,
             bufferingPolicy: .bufferingOldest(Reporter.capacity)
         )
         reports = continuation
         writer = Task {
-            for await report in stream { Reporter.submit(report, to: events, keyID: keyID) }
+            for await report in stream { Reporter.submit(report, to: events, keyID: keyID, drift: drift) }
         }
     }
 
@@ -28,7 +30,7 @@ final class Reporter: Sendable {
     func report(_ report: Report) {
         switch reports.yield(report) {
         case .enqueued: break
-        default: Reporter.submit(report, to: events, keyID: keyID)
+        default: Reporter.submit(report, to: events, keyID: keyID, drift: drift)
         }
     }
 
@@ -38,7 +40,8 @@ final class Reporter: Sendable {
         await writer.value
     }
 
-    private static func submit(_ report: Report, to events: EventQueue, keyID: String) {
+    private static func submit(_ report: Report, to events: EventQueue, keyID: String, drift: DriftWatch) {
         for event in report.events(keyID: keyID) { events.submit(event) }
+        if let event = drift.observe(report) { events.submit(event) }
     }
 }

@@ -53,6 +53,8 @@ public struct ServiceFigures: Sendable, Hashable {
     public var refused: UInt64 = 0
     /// Rows waiting right now.
     public var waitingRows: Int = 0
+    /// Models whose calibration promises nothing for the time being, since their live rows are no longer like its own.
+    public var suspendedPromises: [String] = []
 
     public init() {}
 }

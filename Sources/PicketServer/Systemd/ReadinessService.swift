@@ -76,8 +76,12 @@ public final class ReadinessService: Service {
 
     private func statusLine() -> String {
         let figures = service.figures
-        return
-            "\(figures.requests) requests, \(figures.rows) rows in \(figures.passes) passes, \(figures.flagged) flagged, "
+        let suspended =
+            figures.suspendedPromises.isEmpty
+            ? ""
+            : "drift suspected, the promise is suspended for \(figures.suspendedPromises.joined(separator: ", ")); "
+        return suspended
+            + "\(figures.requests) requests, \(figures.rows) rows in \(figures.passes) passes, \(figures.flagged) flagged, "
             + "\(figures.refused) refused; \(figures.waitingRows) rows waiting, \(server.connectionCount) connections"
     }
 
