@@ -23,7 +23,53 @@ import Testing
         #expect(try choice.operation(for: Self.shape, bits: bits(0.99)) == .jpeg(quality: 5))
     }
 
-    @Test(arguments: [Transform.randomRotate(5), .resizePad(2), .choice([.median(2), .median(3)])])
+    /// The operation behind every transform; draws are 0.25, 0.5, 0.75 as numbers, the first as a seed.
+    static let operations: [(Transform, PictureOperation)] = [
+        (.bitDepth(3), .quantise(bits: 3)), (.median(4), .median(side: 4)), (.jpeg(60), .jpeg(quality: 60)),
+        (.nonLocalMeans(search: 13, window: 3, strength: 2.5), .nonLocalMeans(search: 13, window: 3, strength: 2.5)),
+        (.blur(1.5), .gaussianBlur(sigma: 1.5)), (.wavelet(0.04), .wavelet(sigma: 0.04)),
+        (.wavelet(nil), .wavelet(sigma: nil)),
+        (.totalVariation(weight: 0.1, keep: 1), .totalVariation(weight: 0.1, iterations: 50)),
+        (
+            .totalVariation(weight: 0.1, keep: 0.75),
+            .maskedTotalVariation(weight: 0.1, iterations: 50, dropProbability: 0.25, seed: 1 << 62)
+        ),
+        (.noise(0.02), .gaussianNoise(sigma: 0.02, seed: 1 << 62, clamped: true)),
+        (.unclampedNoise(0.5), .gaussianNoise(sigma: 0.5, seed: 1 << 62, clamped: false)),
+        (.deflection(pixels: 9, window: 5), .pixelDeflection(count: 9, window: 5, seed: 1 << 62)),
+        (.shift(right: 1, down: -2), .shift(right: 1, down: -2)), (.rotate(-3), .rotate(degrees: -3)),
+        (.scale(1.25), .scale(factor: 1.25)), (.crop(0.8), .cropResize(top: 1, left: 3, height: 16, width: 24)),
+        (.flipHorizontal, .flipHorizontal),
+        (
+            .combination([.randomRotate(8), .median(2), .noise(0.1)]),
+            .sequence([
+                .rotate(degrees: -4), .median(side: 2), .gaussianNoise(sigma: 0.1, seed: 1 << 63, clamped: true),
+            ])
+        ),
+    ]
+
+    @Test(arguments: operations) func everyTransformIsAnOperation(
+        _ transform: Transform,
+        _ operation: PictureOperation
+    )
+        throws
+    {
+        let drawn = try transform.operation(for: Self.shape, bits: transform.isDrawn ? bits(0.25, 0.5, 0.75) : nil)
+        #expect(drawn == operation)
+        try transform.check(Self.shape)
+        try drawn.check(Self.shape)
+    }
+
+    @Test func whatAnOperationRefusesIsRefusedBeforehand() {
+        let channels = PictureShape(channels: 400, height: 20, width: 30)
+        #expect(throws: TransformFault("nlm:11,11,4: found channels 400, expected 1...272")) {
+            try Transform.nonLocalMeans(search: 11, window: 11, strength: 4).check(channels)
+        }
+    }
+
+    @Test(arguments: [
+        Transform.noise(0.1), .crop(0.5), .randomRotate(5), .resizePad(2), .choice([.median(2), .median(3)]),
+    ])
     func drawsNeedNumbers(_ transform: Transform) {
         #expect(transform.isDrawn)
         #expect(throws: TransformFault("\(transform.key) is drawn, and no random numbers came with it")) {

@@ -13,7 +13,13 @@ extension Transform {
             throw TransformFault("\(key) leaves pictures of \(side) pixels a side as they are, rows are \(shape)")
         case .combination(let transforms), .choice(let transforms):
             for transform in transforms { try transform.check(shape) }
-        default: break
+        default:
+            // Whatever is drawn, its parameters stay in the range that is true of the least draw.
+            do {
+                try operation(for: shape, bits: { 0 }).check(shape)
+            } catch {
+                throw TransformFault("\(key): \(error)")
+            }
         }
     }
 

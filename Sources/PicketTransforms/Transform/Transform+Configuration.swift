@@ -30,12 +30,12 @@ extension Transform: Decodable {
     private static func decoded(_ name: Name, _ members: KeyedDecodingContainer<Name>) throws -> Transform {
         switch name {
         case .bitDepth: .bitDepth(try members.integer(.bitDepth, in: 1...8))
-        case .median: .median(try members.integer(.median, in: 2...11))
+        case .median: .median(try members.integer(.median, in: 2...15))
         case .nlm: try nonLocalMeans(members)
         case .jpeg: .jpeg(try members.integer(.jpeg, in: 1...100))
         case .blur: .blur(try members.number(.blur, in: 0.1...16))
         case .tv: try totalVariation(members)
-        case .wavelet: .wavelet(try members.number(.wavelet, in: 0.001...1))
+        case .wavelet: try wavelet(members)
         case .noise: .noise(try members.number(.noise, in: 0.001...1))
         case .unclampedNoise: .unclampedNoise(try members.number(.unclampedNoise, in: 0.001...4))
         case .deflection: try deflection(members)
@@ -54,7 +54,7 @@ extension Transform: Decodable {
     private static func nonLocalMeans(_ members: KeyedDecodingContainer<Name>) throws -> Transform {
         let settings = try members.nestedContainer(keyedBy: NonLocalMeansKey.self, forKey: .nlm)
         return .nonLocalMeans(
-            search: try settings.odd(.search, in: 3...51) ?? 11,
+            search: try settings.odd(.search, in: 3...31) ?? 11,
             window: try settings.odd(.window, in: 1...11) ?? 3,
             strength: try settings.contains(.strength) ? settings.number(.strength, in: 0.1...100) : 4
         )
@@ -78,6 +78,16 @@ extension Transform: Decodable {
 
     private enum TotalVariationKey: String, CodingKey {
         case weight, keep
+    }
+
+    private static func wavelet(_ members: KeyedDecodingContainer<Name>) throws -> Transform {
+        guard let word = try? members.decode(String.self, forKey: .wavelet) else {
+            return .wavelet(try members.number(.wavelet, in: 0.001...1))
+        }
+        guard word == "estimated" else {
+            throw members.fault(.wavelet, "found \(word), expected a number from 0.001 to 1.0, or estimated")
+        }
+        return .wavelet(nil)
     }
 
     private static func deflection(_ members: KeyedDecodingContainer<Name>) throws -> Transform {

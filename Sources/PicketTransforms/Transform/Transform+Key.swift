@@ -10,7 +10,7 @@ extension Transform {
         case .blur(let deviation): "blur:\(Transform.text(deviation))"
         case .totalVariation(let weight, let keep):
             "tv:\(Transform.text(weight))" + (keep < 1 ? ",\(Transform.text(keep))" : "")
-        case .wavelet(let deviation): "wavelet:\(Transform.text(deviation))"
+        case .wavelet(let deviation): "wavelet:\(deviation.map(Transform.text) ?? "estimated")"
         case .noise(let deviation): "noise:\(Transform.text(deviation))"
         case .unclampedNoise(let deviation): "unclamped-noise:\(Transform.text(deviation))"
         case .deflection(let pixels, let window): "deflection:\(pixels),\(window)"

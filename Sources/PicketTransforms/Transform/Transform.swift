@@ -4,7 +4,7 @@
 public enum Transform: Sendable, Hashable {
     /// `{ bit-depth: 1 }`: bits a pixel, 1...8 (Xu, Evans, Qi, NDSS 2018).
     case bitDepth(Int)
-    /// `{ median: 2 }`: side of the window, 2...11 (Xu, Evans, Qi, NDSS 2018).
+    /// `{ median: 2 }`: side of the window, 2...15 (Xu, Evans, Qi, NDSS 2018).
     case median(Int)
     /// `{ nlm: { search: 11, window: 3, strength: 4 } }`: non-local means (Buades, Coll, Morel, CVPR 2005; as squeezer Xu,
     /// Evans, Qi, NDSS 2018); sides of the searched square and of the compared windows, odd, and the filter's strength in
@@ -17,9 +17,9 @@ public enum Transform: Sendable, Hashable {
     /// `{ tv: 0.03 }`, or `{ tv: { weight: 0.03, keep: 0.5 } }`: total-variation minimisation, from a share of the pixels where
     /// `keep` is below 1 (Guo and others, ICLR 2018).
     case totalVariation(weight: Double, keep: Double)
-    /// `{ wavelet: 0.04 }`: denoising for noise of this standard deviation, pixels in 0...1 (Chang, Yu, Vetterli 2000; Prakash
-    /// and others, CVPR 2018).
-    case wavelet(Double)
+    /// `{ wavelet: 0.04 }`, or `{ wavelet: estimated }`: denoising for noise of this standard deviation, pixels in 0...1, nil
+    /// where it is estimated from the picture (Chang, Yu, Vetterli 2000; Prakash and others, CVPR 2018).
+    case wavelet(Double?)
     /// `{ noise: 0.02 }`: Gaussian, standard deviation for pixels in 0...1, held to 0...1 after.
     case noise(Double)
     /// `{ unclamped-noise: 0.25 }`: the same, left as it falls (Cohen, Rosenfeld, Kolter, ICML 2019).

@@ -88,22 +88,119 @@ def resize_pad(x, pixels, uniform):
     return result
 
 
+def scale(x, factor, _):
+    grid = np.meshgrid(*[(n - 1) / 2 + (np.arange(n) - (n - 1) / 2) / factor for n in x.shape[1:]], indexing="ij")
+    return np.array([ndimage.map_coordinates(plane, grid, order=1, mode="reflect") for plane in x])
+
+
+def crop(x, share, draws):
+    height, width = (max(1, round(share * n)) for n in x.shape[1:])
+    top = int(next(draws) * (x.shape[1] - height + 1))
+    left = int(next(draws) * (x.shape[2] - width + 1))
+    rows = (np.arange(x.shape[1]) + 0.5) * height / x.shape[1] - 0.5
+    columns = (np.arange(x.shape[2]) + 0.5) * width / x.shape[2] - 0.5
+    part = x[:, top : top + height, left : left + width]
+    grid = np.meshgrid(rows, columns, indexing="ij")
+    return np.array([ndimage.map_coordinates(plane, grid, order=1, mode="nearest") for plane in part])
+
+
+def flip(x, axis, _):
+    return x[:, :, ::-1]
+
+
+def blur(x, sigma, _):
+    return ndimage.gaussian_filter(x, (0, sigma, sigma), mode="reflect", truncate=4)
+
+
+def philox(seed, stream, count):
+    """Philox4x32-10 (Salmon and others 2011): words [4, count] for the counters (0...count - 1, 0, stream, 0)."""
+    mask = 0xFFFFFFFF
+    words = [np.arange(count, dtype=np.uint64), *(np.full(count, w, np.uint64) for w in (0, stream, 0))]
+    k0, k1 = seed & mask, seed >> 32
+    for _ in range(10):
+        a, b = words[0] * np.uint64(0xD2511F53), words[2] * np.uint64(0xCD9E8D57)
+        words = [
+            (b >> np.uint64(32)) ^ words[1] ^ np.uint64(k0), b & np.uint64(mask),
+            (a >> np.uint64(32)) ^ words[3] ^ np.uint64(k1), a & np.uint64(mask),
+        ]  # fmt: skip
+        k0, k1 = (k0 + 0x9E3779B9) & mask, (k1 + 0xBB67AE85) & mask
+    return np.array(words)
+
+
+def gaussian(count, seed):
+    """Number k of counter n belongs to element 64 (n / 16) + 16 k + n mod 16."""
+    w = philox(seed, 1, 16 * -(-count // 64)).astype(np.float64)
+    numbers = []
+    for a, b in ((w[0], w[1]), (w[2], w[3])):
+        radius = np.sqrt(-2 * np.log((np.floor(a / 2) + 0.5) * 2.0**-31))
+        angle = 2 * np.pi * np.floor(b / 256) * 2.0**-24
+        numbers += [radius * np.cos(angle), radius * np.sin(angle)]
+    return np.array(numbers).reshape(4, -1, 16).transpose(1, 0, 2).ravel()[:count]
+
+
+def unclamped_noise(x, sigma, draws):
+    return x + sigma * gaussian(x.size, draws.seed()).reshape(x.shape)
+
+
+def noise(x, sigma, draws):
+    return np.clip(unclamped_noise(x, sigma, draws), 0, 1)
+
+
+def deflection(x, settings, draws):
+    x = x.copy()
+    _, height, width = x.shape
+    window = settings["window"]
+    for w in philox(draws.seed(), 3, settings["pixels"]).T.astype(int).tolist():
+        row, column = w[0] * height >> 32, w[1] * width >> 32
+        top, left = max(row - window, 0), max(column - window, 0)
+        rows = min(row + window, height - 1) - top + 1
+        columns = min(column + window, width - 1) - left + 1
+        x[:, row, column] = x[:, top + (w[2] * rows >> 32), left + (w[3] * columns >> 32)]
+    return x
+
+
+def combine(x, entries, draws):
+    for entry in entries:
+        ((transform, parameter),) = entry.items()
+        x = TRANSFORMS[transform](x, parameter, draws).astype(np.float32)
+    return x
+
+
 TRANSFORMS = {
     "bit-depth": bit_depth, "median": median, "jpeg": jpeg, "shift": shift, "rotate": rotate,
-    "random-rotate": random_rotate, "resize-pad": resize_pad,
+    "random-rotate": random_rotate, "resize-pad": resize_pad, "scale": scale, "crop": crop, "flip": flip, "blur": blur,
+    "noise": noise, "unclamped-noise": unclamped_noise, "deflection": deflection, "combine": combine,
 }  # fmt: skip
-DRAWN = {"random-rotate", "resize-pad"}
+DRAWN = {"random-rotate", "resize-pad", "crop", "noise", "unclamped-noise", "deflection"}
+
+
+def is_drawn(transform, parameter):
+    return transform in DRAWN or (transform == "combine" and any(DRAWN & set(entry) for entry in parameter))
 
 
 def key(name, parameter, draw):
     if name == "shift":
         right, down = parameter if isinstance(parameter, list) else (parameter, 0)
         return f"shift:{right},{down}"
-    return f"{name}:{parameter}" + (f"#{draw}" if name in DRAWN else "")
+    if name == "deflection":
+        return f"deflection:{parameter['pixels']},{parameter['window']}#{draw}"
+    number = f"#{draw}" if is_drawn(name, parameter) else ""
+    if name == "combine":
+        return "+".join(key(*next(iter(e.items())), 0).partition("#")[0] for e in parameter) + number
+    return f"{name}:{parameter}{number}"
 
 
-def uniforms(bits):
-    return iter([(b >> 11) * 2.0**-53 for b in bits])
+class Draws:
+    """A generator that says what it was told to: as numbers in 0..<1, or as it is."""
+
+    def __init__(self, bits):
+        self.bits = iter(bits)
+
+    def __next__(self):
+        return (self.seed() >> 11) * 2.0**-53
+
+    def seed(self):
+        return next(self.bits)
 
 
 # The model.
@@ -274,9 +371,9 @@ def picture_case(name, plugin, entries, pixels, seed):
         seen[str(entry)] = number + 1
         k = key(transform, parameter, number)
         bits = [int(b) for b in random.integers(0, 2**64, 3, dtype=np.uint64)]
-        if transform in DRAWN:
+        if is_drawn(transform, parameter):
             draws[k] = [str(b) for b in bits]
-        variants[k] = TRANSFORMS[transform](row, parameter, uniforms(bits)).astype(np.float32)
+        variants[k] = TRANSFORMS[transform](row, parameter, Draws(bits)).astype(np.float32)
     np.save(HERE / f"{name}.picture.npy", pixels)
     np.save(HERE / f"{name}.variants.npy", np.array(list(variants.values())))
     answers = {k: log_probabilities(v) for k, v in variants.items()}
@@ -299,7 +396,7 @@ def draw_case(name, entries, count, pixels, seed):
     for slot in range(count):
         run = entries[slot * len(entries) // count : (slot + 1) * len(entries) // count]
         bits = [int(b) for b in random.integers(0, 2**64, 4, dtype=np.uint64)]
-        numbers = uniforms(bits)
+        numbers = Draws(bits)
         names = [key(*next(iter(e.items())), 0).partition("#")[0] for e in run]
         k = f"one-of({'|'.join(names)})#0" if len(run) > 1 else names[0]
         chosen = run[int(next(numbers) * len(run))] if len(run) > 1 else run[0]
@@ -373,6 +470,26 @@ def answer_case(name, plugin, config, row, others):
     return case
 
 
+def noisy_case(name, pixels, deviation, copies, seed):
+    """A picture's noisy copies, the model, and the components."""
+    random = np.random.default_rng(seed)
+    row = pixels.astype(np.float32) / np.float32(255)
+    bits = [int(b) for b in random.integers(0, 2**64, copies, dtype=np.uint64)]
+    variants = {
+        f"unclamped-noise:{deviation}#{i}": unclamped_noise(row, deviation, Draws([b])).astype(np.float32)
+        for i, b in enumerate(bits)
+    }
+    np.save(HERE / f"{name}.picture.npy", pixels)
+    np.save(HERE / f"{name}.variants.npy", np.array(list(variants.values())))
+    config = {"deviation": deviation, "samples": copies, "components": STABILITY}
+    return {
+        "name": name, "plugin": "noise-stability", "config": config, "extents": list(pixels.shape), "classes": 10,
+        "picture": f"{name}.picture.npy", "variants": list(variants), "variants_file": f"{name}.variants.npy",
+        "draws": {k: [str(b)] for k, b in zip(variants, bits)},
+        "components": stability(log_probabilities(row), [log_probabilities(v) for v in variants.values()], config),
+    }  # fmt: skip
+
+
 def noise_case(name, seed, sharpness, copies, deviation, classes=10, certify=None):
     """A row's answer and its noisy copies': logits about common ones, `sharpness` how far from them."""
     random = np.random.default_rng(seed)
@@ -399,7 +516,10 @@ def main():
     squeezers = [{"bit-depth": b} for b in (1, 3, 5, 8)] + [{"median": n} for n in (2, 3, 4, 5)]
     transforms = [
         {"jpeg": 75}, {"jpeg": 20}, {"shift": 1}, {"shift": [-2, 3]}, {"rotate": 5}, {"rotate": -11.5},
-        {"resize-pad": 2}, {"resize-pad": 2}, {"resize-pad": 4}, {"random-rotate": 10}, {"median": 2},
+        {"resize-pad": 2}, {"resize-pad": 2}, {"resize-pad": 4}, {"random-rotate": 10}, {"median": 2}, {"scale": 1.05},
+        {"scale": 0.9}, {"crop": 0.9}, {"crop": 0.7}, {"flip": "horizontal"}, {"blur": 0.7}, {"noise": 0.02},
+        {"noise": 0.02}, {"deflection": {"pixels": 20, "window": 3}}, {"combine": [{"bit-depth": 4}, {"median": 3}]},
+        {"combine": [{"crop": 0.9}, {"shift": [0, -1]}, {"noise": 0.05}]},
     ]  # fmt: skip
     shapes = {"grey": (1, 28, 28), "colour": (3, 24, 20), "odd": (3, 9, 21), "two-channels": (2, 11, 6)}
     cases = []
@@ -408,6 +528,7 @@ def main():
         chosen = [t for t in transforms if shape[0] != 2 or "jpeg" not in t]
         cases.append(picture_case(f"squeeze-{name}", "feature-squeezing", squeezers, pixels, 100 + seed))
         cases.append(picture_case(f"transform-{name}", "transform-consistency", chosen, pixels, 200 + seed))
+        cases.append(noisy_case(f"noise-{name}", pixels, 0.25, 6, 400 + seed))
         squeezed = [{"median": 2}, {"bit-depth": 3}] if name != "odd" else []
         temperatures = [1.5, 0.75, 2.25] if name in ("colour", "odd") else None
         cases.append(ensemble_case(f"ensemble-{name}", pixels, squeezed, temperatures))

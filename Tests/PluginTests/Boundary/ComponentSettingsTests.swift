@@ -76,7 +76,7 @@ import Testing
         ),
         (
             "ensemble-disagreement", #"{"members": ["b"], "squeezers": [{"median": 99}]}"#,
-            "squeezers[0].median: found 99, expected an integer from 2 to 11"
+            "squeezers[0].median: found 99, expected an integer from 2 to 15"
         ),
         ("noise-stability", #"{"deviation": 0}"#, "deviation: found 0.0, expected a number from 0.001 to 4"),
         ("noise-stability", #"{"samples": 1}"#, "samples: found 1, expected an integer from 2 to 320"),

@@ -5,7 +5,7 @@ import Testing
 @Suite struct TransformSettingsTests {
     static let refused: [(transform: String, message: String)] = [
         (#"{"nlm": 4}"#, ".nlm: found 4, expected an object"),
-        (#"{"nlm": {"search": 12}}"#, ".nlm.search: found 12, expected an odd integer from 3 to 51"),
+        (#"{"nlm": {"search": 12}}"#, ".nlm.search: found 12, expected an odd integer from 3 to 31"),
         (#"{"nlm": {"window": 13}}"#, ".nlm.window: found 13, expected an odd integer from 1 to 11"),
         (#"{"nlm": {"strength": 0}}"#, ".nlm.strength: found 0.0, expected a number from 0.1 to 100.0"),
         (#"{"nlm": {"radius": 3}}"#, ".nlm.radius: is no setting that is known here"),
@@ -13,6 +13,8 @@ import Testing
         (#"{"tv": {"keep": 0.5}}"#, ".tv.weight: is missing"),
         (#"{"tv": {"weight": 1, "keep": 0}}"#, ".tv.keep: found 0.0, expected a number from 0.1 to 1.0"),
         (#"{"tv": "much"}"#, ".tv: found \"much\", expected an object"),
+        (#"{"wavelet": "much"}"#, ".wavelet: found much, expected a number from 0.001 to 1.0, or estimated"),
+        (#"{"wavelet": 3}"#, ".wavelet: found 3.0, expected a number from 0.001 to 1.0"),
         (#"{"noise": -1}"#, ".noise: found -1.0, expected a number from 0.001 to 1.0"),
         (#"{"deflection": {"window": 3}}"#, ".deflection.pixels: is missing"),
         (#"{"scale": 1}"#, ".scale: found 1, expected a number from 0.5 to 2, not 1"),

@@ -48,7 +48,7 @@ import Testing
             #expect(Set(rendered.keys) == Set(expected.keys))
             for (key, picture) in rendered {
                 let off = zip(picture, expected[key, default: []]).reduce(0) { max($0, abs($1.0 - $1.1)) }
-                let interpolates = ["rotate", "resize"].contains { key.contains($0) }
+                let interpolates = ["rotate", "resize", "crop", "scale", "blur", "noise"].contains { key.contains($0) }
                 let allowed: Float = interpolates ? 1e-5 : 0
                 #expect(off <= allowed, "\(golden.name), \(key): off by \(off)")
             }
