@@ -58,6 +58,7 @@ let package = Package(
         .library(name: "picket-feature-squeezing", type: .dynamic, targets: ["FeatureSqueezingEntry"]),
         .library(name: "picket-transform-consistency", type: .dynamic, targets: ["TransformConsistencyEntry"]),
         .library(name: "picket-ensemble-disagreement", type: .dynamic, targets: ["EnsembleDisagreementEntry"]),
+        .library(name: "picket-noise-stability", type: .dynamic, targets: ["NoiseStabilityEntry"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -135,6 +136,7 @@ let package = Package(
         + plugin("FeatureSqueezing", "FeatureSqueezing", [])
         + plugin("TransformConsistency", "TransformConsistency", [])
         + plugin("EnsembleDisagreement", "EnsembleDisagreement", [])
+        + plugin("NoiseStability", "NoiseStability", [])
         + [
             tests("PicketKernelsTests", ["CPicketKernels"]),
             tests("PicketTensorTests", ["PicketTensor"]),
@@ -145,7 +147,8 @@ let package = Package(
             tests(
                 "PluginTests",
                 [
-                    "FeatureSqueezing", "TransformConsistency", "EnsembleDisagreement", "PicketPluginSDK",
+                    "FeatureSqueezing", "TransformConsistency", "EnsembleDisagreement", "NoiseStability",
+                    "PicketPluginSDK",
                     "PicketTransforms", "PicketTensor", "CPicketABI",
                 ]
             ),
