@@ -58,6 +58,9 @@ let package = Package(
         .library(name: "picket-feature-squeezing", type: .dynamic, targets: ["FeatureSqueezingEntry"]),
         .library(name: "picket-transform-consistency", type: .dynamic, targets: ["TransformConsistencyEntry"]),
         .library(name: "picket-ensemble-disagreement", type: .dynamic, targets: ["EnsembleDisagreementEntry"]),
+        .library(name: "picket-feature-space", type: .dynamic, targets: ["FeatureSpaceEntry"]),
+        .library(name: "picket-input-statistics", type: .dynamic, targets: ["InputStatisticsEntry"]),
+        .library(name: "picket-reconstruction", type: .dynamic, targets: ["ReconstructionEntry"]),
         .library(name: "picket-noise-stability", type: .dynamic, targets: ["NoiseStabilityEntry"]),
     ],
     dependencies: [
@@ -136,6 +139,9 @@ let package = Package(
         + plugin("FeatureSqueezing", "FeatureSqueezing", [])
         + plugin("TransformConsistency", "TransformConsistency", [])
         + plugin("EnsembleDisagreement", "EnsembleDisagreement", [])
+        + plugin("FeatureSpace", "FeatureSpace", [])
+        + plugin("InputStatistics", "InputStatistics", [])
+        + plugin("Reconstruction", "Reconstruction", [])
         + plugin("NoiseStability", "NoiseStability", [])
         + [
             tests("PicketKernelsTests", ["CPicketKernels"]),
@@ -151,6 +157,10 @@ let package = Package(
                     "PicketPluginSDK",
                     "PicketTransforms", "PicketTensor", "CPicketABI",
                 ]
+            ),
+            tests(
+                "LearningPluginTests",
+                ["FeatureSpace", "InputStatistics", "Reconstruction", "PicketPluginSDK", "CPicketABI"]
             ),
             tests("PicketConfigurationTests", ["PicketConfiguration"]),
             tests("PicketEventsTests", ["PicketEvents"]),
