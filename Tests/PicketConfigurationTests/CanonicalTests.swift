@@ -34,6 +34,16 @@ import Testing
         )
     }
 
+    @Test(arguments: ["0", "-1", "1001", "heavy", ".inf"])
+    func weightsThatCannotBe(written: String) {
+        let lines = Cases.faults(Cases.text(weight: written))
+        #expect(
+            lines == [
+                "picket.yaml:7:41: chains[0].detectors[0].weight: \(written): expected a number from 0.001 to 1000"
+            ]
+        )
+    }
+
     @Test func theTextOfAChainIsFixed() throws {
         let configuration = try Configuration.parse(Cases.text(config: "{ b: 1, a: x }"))
         #expect(
@@ -58,13 +68,13 @@ import Testing
             Cases.text(chain: "confidence: 0"), Cases.text(chain: "class-conditional: true"),
             Cases.text(chain: "method: fisher"), Cases.text(chain: "drift-level: off"),
             Cases.text(chain: "on-flag: withhold-rows"),
-            Cases.text(chain: "disclose: score"), Cases.text(config: "{ }"),
+            Cases.text(chain: "disclose: score"), Cases.text(config: "{ }"), Cases.text(weight: "1.0"),
             Cases.text(input: "{ range: [0.0, 1e0], kind: image, grid: none }"), Cases.text(more: "log-level: debug"),
         ] {
             #expect(try canonical(same) == base)
         }
         for other in [
-            Cases.text(config: "{ a: 1 }"), Cases.text(input: "{ kind: tensor }"),
+            Cases.text(config: "{ a: 1 }"), Cases.text(weight: "0.5"), Cases.text(input: "{ kind: tensor }"),
             Cases.text(input: "{ kind: image, range: [0, 255] }"),
             Cases.text(input: "{ kind: image, range: [0, 1], grid: 8bit }"),
             Cases.text(input: "{ kind: image, range: [0, 1], layout: NHWC }"),

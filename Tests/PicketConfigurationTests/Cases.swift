@@ -45,6 +45,7 @@ enum Cases {
         input: String = "{ kind: image, range: [0, 1] }",
         chain: String = "",
         config: String = "{}",
+        weight: String? = nil,
         more: String = ""
     ) -> String {
         """
@@ -54,7 +55,7 @@ enum Cases {
         chains:
           - model: m
             calibration: c.json
-            detectors: [ { plugin: p, config: \(config) } ]
+            detectors: [ { plugin: p\(weight.map { ", weight: \($0)" } ?? ""), config: \(config) } ]
         \(chain.isEmpty ? "" : "    " + chain)
         \(more)
         """

@@ -29,7 +29,9 @@ extension Model {
 extension Detector {
     fileprivate var canonicalText: String {
         let name = CanonicalJSON.string(name)
-        return "{\"config\":\(configuration),\"name\":\(name),\"plugin\":\(CanonicalJSON.string(plugin))}"
+        // Left out where it changes nothing.
+        let weight = weight == 1 ? "" : ",\"weight\":\(weight)"
+        return "{\"config\":\(configuration),\"name\":\(name),\"plugin\":\(CanonicalJSON.string(plugin))\(weight)}"
     }
 }
 

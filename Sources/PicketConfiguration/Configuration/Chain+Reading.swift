@@ -68,9 +68,12 @@ extension Chain {
 
 extension Detector {
     init?(_ field: Field) {
-        guard let section = Section(field, keys: ["plugin", "name", "config"]) else { return nil }
+        guard let section = Section(field, keys: ["plugin", "name", "weight", "config"]) else { return nil }
         let plugin = section.required("plugin", "the name of a plugin")?.pluginName()
         let name = section["name"].map { $0.name() }
+        let weight = section["weight"].map {
+            $0.number("a number from 0.001 to 1000") { (0.001...1000).contains($0) }
+        }
         let settings = section["config"]
         let configuration = settings.map(Self.canonicalSettings) ?? "{}"
         guard let plugin, let configuration else { return nil }
@@ -78,6 +81,7 @@ extension Detector {
             plugin: plugin,
             name: (name ?? nil) ?? plugin,
             configuration: configuration,
+            weight: (weight ?? 1) ?? 1,
             location: field.location,
             configurationLocation: settings?.location ?? field.location
         )

@@ -102,6 +102,8 @@ public struct Detector: Hashable, Sendable {
     public var name: String
     /// The plugin's own settings as JSON: keys sorted, no spaces, numbers with the digits they were written with.
     public var configuration: String
+    /// What its evidence counts beside the other detectors', in [0.001, 1000]. Default: 1.
+    public var weight: Double
     public var location: SourceLocation
     /// Where its `config` stands, for what the plugin says about it; the detector's own place where there is none.
     public var configurationLocation: SourceLocation
@@ -110,12 +112,14 @@ public struct Detector: Hashable, Sendable {
         plugin: String,
         name: String,
         configuration: String,
+        weight: Double = 1,
         location: SourceLocation,
         configurationLocation: SourceLocation
     ) {
         self.plugin = plugin
         self.name = name
         self.configuration = configuration
+        self.weight = weight
         self.location = location
         self.configurationLocation = configurationLocation
     }

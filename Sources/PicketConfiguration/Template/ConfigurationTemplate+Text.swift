@@ -94,6 +94,7 @@ extension ConfigurationTemplate {
                 # Written by picket calibrate, and bound to this model and these detectors.
                 calibration: \(Self.quoted(calibration))
                 # The detectors, each a shared library libpicket-PLUGIN.so. Two of one plugin need a name each (name: …).
+                # weight: what one's evidence counts beside the others', from 0.001 to 1000. Default: 1.
                 detectors:
             \(detectors.joined(separator: "\n"))
 

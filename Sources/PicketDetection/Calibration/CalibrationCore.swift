@@ -12,16 +12,18 @@ package struct CalibrationCore: Sendable {
 
     /// - Parameters:
     ///   - detectors: Names and component names.
+    ///   - weights: By detector, what its evidence counts; nil: all the same.
     ///   - ranks: By row, by detector, the components: what the tables are made of.
     ///   - pValues: The same of other rows, which thresholds are counted in.
     package init(
         method: JointMethod = .twoLevel,
         detectors: [(name: String, components: [String])],
+        weights: [Double]? = nil,
         ranks: [[[Double]]],
         pValues: [[[Double]]]
     ) {
         precondition(!pValues.isEmpty, "thresholds are counted in one clean row at least")
-        let joint = Joint(method: method, detectors: detectors, rows: ranks)
+        let joint = Joint(method: method, detectors: detectors, weights: weights, rows: ranks)
         let scores = pValues.map { row in
             let detectors = joint.detectorScores(of: row)
             return (chain: joint.score(ofDetectorScores: detectors), detectors: detectors)

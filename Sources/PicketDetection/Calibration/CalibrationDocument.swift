@@ -34,6 +34,8 @@ struct CalibrationDocument: Codable {
         var name: String
         var plugin: String
         var version: String
+        /// Absent where it is 1.
+        var weight: Double?
         var components: [Component]
         /// Absent where the method does not rank families again.
         var family: Table?

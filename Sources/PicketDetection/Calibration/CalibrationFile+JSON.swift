@@ -27,6 +27,7 @@ extension CalibrationFile {
                 name: family.detector,
                 plugin: origin.plugin,
                 version: origin.version,
+                weight: family.weight == 1 ? nil : family.weight,
                 components: zip(family.components, family.componentTables).map {
                     CalibrationDocument.Component(name: $0, ranks: table($1))
                 },

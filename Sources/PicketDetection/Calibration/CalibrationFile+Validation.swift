@@ -115,13 +115,18 @@ extension CalibrationFile {
                     + (document.method.rule.isRankedAgain ? "needs this table" : "has no such table")
             )
         }
+        let weight = detector.weight ?? 1
+        guard weight.isFinite, weight > 0 else {
+            throw .content(field: "\(field).weight", reason: "\(weight), expected more than 0")
+        }
         var family: RankTable?
         if let own = detector.family { family = try table(own, count, field: "\(field).family") }
         return FamilyTables(
             detector: detector.name,
             components: detector.components.map(\.name),
             componentTables: tables,
-            family: family
+            family: family,
+            weight: weight
         )
     }
 

@@ -38,6 +38,8 @@ public struct Calibrator: Sendable {
     public var specification: ChainSpecification
     public var promise: Promise
     public var method: JointMethod
+    /// By detector of the chain, what its evidence counts beside the others'; nil: all the same.
+    public var weights: [Double]?
     public var shares: SplitShares
     /// Equal seeds cut the clean rows equally.
     public var splitSeed: UInt64
@@ -49,6 +51,7 @@ public struct Calibrator: Sendable {
         _ specification: ChainSpecification,
         promise: Promise,
         method: JointMethod = .twoLevel,
+        weights: [Double]? = nil,
         runner: any ModelRunner,
         key: RandomnessKey,
         shares: SplitShares = .standard,
@@ -58,6 +61,7 @@ public struct Calibrator: Sendable {
         self.specification = specification
         self.promise = promise
         self.method = method
+        self.weights = weights
         self.shares = shares
         self.splitSeed = splitSeed
         self.runner = runner
@@ -99,6 +103,7 @@ public struct Calibrator: Sendable {
         let core = CalibrationCore(
             method: method,
             detectors: chain.detectors.map { ($0.name, $0.components) },
+            weights: weights,
             ranks: ranks.map(\.components),
             pValues: pValues.map(\.components)
         )

@@ -4,6 +4,8 @@ struct FamilyTables: Sendable, Hashable {
     var components: [String]
     var componentTables: [RankTable]
     var family: RankTable?
+    /// What the family's evidence counts beside the others', greater than 0.
+    var weight = 1.0
 
     /// The family's number before it is ranked.
     func joined(_ values: [Double], by rule: JointRule) -> Double {
@@ -36,7 +38,13 @@ struct Joint: Sendable, Hashable {
     /// Fits the tables to clean rows: by row, by detector, the components.
     ///
     /// - Precondition: there is a row at least, and each has every detector's components.
-    init(method: JointMethod, detectors: [(name: String, components: [String])], rows: [[[Double]]]) {
+    init(
+        method: JointMethod,
+        detectors: [(name: String, components: [String])],
+        weights: [Double]? = nil,
+        rows: [[[Double]]]
+    ) {
+        precondition(weights?.count ?? detectors.count == detectors.count, "every detector has a weight, or none has")
         let families = detectors.indices.map { index in
             let tables = detectors[index].components.indices.map { component in
                 RankTable(rows.map { $0[index][component] }, allowsLogarithm: true)
@@ -44,7 +52,8 @@ struct Joint: Sendable, Hashable {
             var family = FamilyTables(
                 detector: detectors[index].name,
                 components: detectors[index].components,
-                componentTables: tables
+                componentTables: tables,
+                weight: weights?[index] ?? 1
             )
             guard method.rule.isRankedAgain else { return family }
             let joined = rows.map { family.joined($0[index], by: method.rule) }
@@ -63,6 +72,6 @@ struct Joint: Sendable, Hashable {
 
     /// The chain's score from the detectors'.
     func score(ofDetectorScores scores: [Double]) -> Double {
-        method.rule.chain(scores)
+        method.rule.chain(zip(families, scores).map { ($0.weight, $1) })
     }
 }

@@ -38,6 +38,7 @@ struct JointRule: Sendable, Hashable {
         }
     }
 
+    /// What becomes of the families' scores; a family's weight multiplies its term.
     enum Chain: Sendable, Hashable {
         /// The sum of squares of the positive ones.
         case squares
@@ -47,12 +48,14 @@ struct JointRule: Sendable, Hashable {
         /// −2 Σ ln of the tail probabilities.
         case logarithms
 
-        func callAsFunction(_ scores: [Double]) -> Double {
+        func callAsFunction(_ families: [(weight: Double, score: Double)]) -> Double {
             switch self {
-            case .squares: scores.reduce(0) { $0 + ($1 > 0 ? $1 * $1 : 0) }
-            case .largest: scores.max() ?? 0
-            case .smallestProbability: -NormalTail.logProbability(above: scores.max() ?? 0)
-            case .logarithms: scores.reduce(0) { $0 - 2 * NormalTail.logProbability(above: $1) }
+            case .squares: families.reduce(0) { $0 + ($1.score > 0 ? $1.weight * $1.score * $1.score : 0) }
+            case .largest: families.map { $0.weight * $0.score }.max() ?? 0
+            case .smallestProbability:
+                families.map { -$0.weight * NormalTail.logProbability(above: $0.score) }.max() ?? 0
+            case .logarithms:
+                families.reduce(0) { $0 - 2 * $1.weight * NormalTail.logProbability(above: $1.score) }
             }
         }
     }

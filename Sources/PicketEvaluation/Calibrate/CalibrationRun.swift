@@ -41,6 +41,7 @@ public struct CalibrationRun: Sendable {
             try store.specification(of: policy),
             promise: policy.promise,
             method: policy.joint,
+            weights: policy.detectors.map(\.weight),
             runner: store.runner,
             key: try key ?? GuardRuntime.key(of: configuration),
             log: logger.detectorLog
