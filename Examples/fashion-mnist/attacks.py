@@ -18,10 +18,10 @@ from art.attacks.evasion import (
     SaliencyMapMethod,
     SquareAttack,
 )
-from art.estimators.classification import PyTorchClassifier
+from art.estimators.classification import BlackBoxClassifierNeuralNetwork, PyTorchClassifier
 
+import export
 import masked
-from export import exported
 from models import SERVED
 
 logging.getLogger("art").setLevel(logging.ERROR)
@@ -71,7 +71,7 @@ def autoattack(loss: str) -> dict[str, Any]:
 
 
 PGD_40 = {"max_iter": 40, "num_random_init": 1}
-CARLINI = {"learning_rate": 0.05, "binary_search_steps": 5, "max_iter": 60, "initial_const": 0.3}
+CARLINI = {"learning_rate": 0.05, "binary_search_steps": 4, "max_iter": 50, "initial_const": 0.3}
 ATTACKS = {
     attack.name: attack
     for attack in (
@@ -103,7 +103,7 @@ ATTACKS = {
         Attack(
             "hopskipjump",
             HopSkipJump,
-            {"norm": 2, "max_iter": 12, "max_eval": 400, "init_eval": 50, "init_size": 100},
+            {"norm": 2, "max_iter": 8, "max_eval": 200, "init_eval": 50, "init_size": 100},
             chunk=50,
             rows=100,
         ),
@@ -146,12 +146,19 @@ class Served(PyTorchClassifier):
 
 def classifier() -> PyTorchClassifier:
     return Served(
-        model=exported(SERVED),
+        model=export.exported(SERVED),
         loss=torch.nn.CrossEntropyLoss(),
         input_shape=(1, 28, 28),
         nb_classes=10,
         clip_values=(0.0, 1.0),
         device_type="cpu",
+    )
+
+
+def asked() -> BlackBoxClassifierNeuralNetwork:
+    """For an attack that only asks: the file itself, which answers faster than the torch module."""
+    return BlackBoxClassifierNeuralNetwork(
+        lambda x: export.logits(SERVED, x), input_shape=(1, 28, 28), nb_classes=10, clip_values=(0.0, 1.0)
     )
 
 
@@ -167,7 +174,7 @@ def attacked(
         mask = clean > 0 if attack.garment else torch.ones_like(clean, dtype=torch.bool)
         left, grid = attack.make(target.model, clean, torch.from_numpy(y), mask, **attack.parameters)
         return short(left.numpy(), x), np.rint(grid.numpy() * 255).astype(np.uint8)
-    made = attack.make(target, batch_size=attack.chunk, **attack.parameters)
+    made = attack.make(asked() if attack.make is HopSkipJump else target, batch_size=attack.chunk, **attack.parameters)
     made.set_params(**({"verbose": False} if "verbose" in made.attack_params else {}))
     # What the saliency map method takes as labels are targets; without them it draws targets itself.
     labels = {} if attack.make is SaliencyMapMethod else {"y": y}
