@@ -66,7 +66,7 @@ def make_set(
         parts.append(attack(model, torch.from_numpy(rows.unit), torch.from_numpy(rows.y)).numpy())
     x = np.concatenate(parts).astype(np.float32)
     seconds = time.process_time() - started
-    if attack.budget is None:
+    if attack.minimal:
         grid, plain = stretched(x, clean, classify)
     else:
         grid, plain = rounded(x, clean.x, attack.budget), None

@@ -25,6 +25,11 @@ class Attack:
         """The L∞ bound, for the attacks that have one."""
         return None if self.run is euclidean else self.parameters.get("eps")
 
+    @property
+    def minimal(self) -> bool:
+        """Whether it looks for the smallest change, with no budget of any norm."""
+        return "eps" not in self.parameters
+
     def __call__(self, model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         return self.run(model, x, y, **self.parameters).detach().clamp(0, 1)
 

@@ -5,7 +5,7 @@ from torch import nn
 
 
 def carlini(
-    model: nn.Module, x: torch.Tensor, y: torch.Tensor, confidence: float = 0.0, steps: int = 60, searches: int = 4,
+    model: nn.Module, x: torch.Tensor, y: torch.Tensor, confidence: float = 0.0, steps: int = 50, searches: int = 3,
     rate: float = 0.01, first: float = 1.0,
 ) -> torch.Tensor:  # fmt: skip
     """Adam on the arctanh of the picture; the weight of the class loss by bisection, row by row. Where no weight works

@@ -9,6 +9,6 @@ ATTACKS = (
     pgd(4, 10),
     Attack("l2-pgd-2.0", euclidean, {"eps": 2.0, "step": 0.5, "steps": 10}),
     Attack("deepfool", deepfool, {"steps": 10, "rivals": 5}),
-    Attack("carlini-l2-0", carlini, {"confidence": 0.0, "steps": 40, "searches": 1, "first": 10.0}),
-    Attack("square-4", square, {"eps": 4 / 255, "queries": 300}, rows=60),
+    Attack("carlini-l2-0", carlini, {"confidence": 0.0, "steps": 30, "searches": 1, "first": 10.0}),
+    Attack("square-4", square, {"eps": 4 / 255, "queries": 200}, rows=40),
 )
