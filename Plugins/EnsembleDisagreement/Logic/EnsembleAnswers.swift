@@ -23,7 +23,13 @@ struct EnsembleAnswers {
         case .memberMargin(let member): return -answer(member, picture).margin(of: label)
         case .meanMargin: return -members.reduce(0) { $0 + $1.margin(of: label) } / Double(members.count)
         case .pooled: return ClassDistribution.jensenShannon(pictures.flatMap { $0.compactMap(\.self) })
+        case .reference(let distance): return distance(served, from: reference)
         }
+    }
+
+    /// The mean of the members' probabilities over every picture.
+    private var reference: ClassDistribution {
+        ClassDistribution.mean(of: pictures.flatMap { $0.dropFirst().compactMap(\.self) })
     }
 
     private func answer(_ model: Int, _ picture: Int) -> ClassDistribution {

@@ -29,7 +29,7 @@ public struct EnsembleDisagreement: LearningDetector {
         squeezers = try EnsembleDisagreement.squeezers(settings.squeezers, subject)
         let labels = squeezers?.labels(limit: 24, otherwise: "squeezer") ?? []
         let names = EnsembleNames.distinct(["served"] + members)
-        statistics = EnsembleStatistic.all(models: names.count) + [.pooled]
+        statistics = EnsembleStatistic.all(models: names.count) + EnsembleStatistic.overAll
         do {
             scored = try ScopedComponents(
                 choosing: settings.components
@@ -69,7 +69,7 @@ public struct EnsembleDisagreement: LearningDetector {
         var needs = [Set<Int>](repeating: [], count: 1 + (squeezers?.variants.count ?? 0))
         for component in scored.components {
             let statistic = statistics[component.statistic]
-            let places = statistic == .pooled ? Array(needs.indices) : component.places
+            let places = statistic.isPooled ? Array(needs.indices) : component.places
             for place in places { needs[place].formUnion(statistic.models(of: members.count + 1)) }
         }
         return needs

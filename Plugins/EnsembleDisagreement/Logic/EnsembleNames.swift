@@ -29,8 +29,10 @@ enum EnsembleNames {
     ) -> [ScopedComponents.Component] {
         let places = pictures.enumerated().map { (name: $1, number: $0) }
         return statistics.enumerated().flatMap { number, statistic -> [ScopedComponents.Component] in
-            guard statistic != .pooled else {
-                return [.init(name: "pooled:js", group: "pooled:js", statistic: number, places: [0])]
+            guard !statistic.isPooled else {
+                let name = statistic == .pooled ? "pooled:js" : statistic.name(models)
+                let group = statistic == .pooled ? name : statistic.group
+                return [.init(name: name, group: group, statistic: number, places: [0])]
             }
             let squeezed = places.dropFirst()
             return ScopedComponents.offered(

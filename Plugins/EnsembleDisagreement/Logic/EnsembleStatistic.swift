@@ -26,6 +26,12 @@ enum EnsembleStatistic: Hashable {
     case meanMargin
     /// Jensen–Shannon divergence of every model's answer on every picture, all alike.
     case pooled
+    /// How far the served model's answer for the row is from the reference: the mean of the members' probabilities over
+    /// every picture, which the served model has no part in.
+    case reference(ReferenceDistance)
+
+    /// Those of all pictures together.
+    static let overAll: [EnsembleStatistic] = [.pooled] + ReferenceDistance.allCases.map { .reference($0) }
 
     /// Those of one picture, in the order in which they are offered.
     static func all(models: Int) -> [EnsembleStatistic] {
@@ -40,8 +46,16 @@ enum EnsembleStatistic: Hashable {
         switch self {
         case .jensenShannon, .variationRatio, .pooled: Array(0..<count)
         case .pair(let one, let other): [one, other]
-        case .cross, .vote, .mutualInformation, .margin, .meanMargin: Array(1..<count)
+        case .cross, .vote, .mutualInformation, .margin, .meanMargin, .reference: Array(1..<count)
         case .memberMargin(let member): [member]
+        }
+    }
+
+    /// Whether it looks at all pictures together.
+    var isPooled: Bool {
+        switch self {
+        case .pooled, .reference: true
+        default: false
         }
     }
 
@@ -58,6 +72,7 @@ enum EnsembleStatistic: Hashable {
         case .memberMargin: "margins"
         case .meanMargin: "mean-margin"
         case .pooled: "pooled"
+        case .reference: "reference"
         }
     }
 
@@ -66,6 +81,7 @@ enum EnsembleStatistic: Hashable {
         switch self {
         case .pair(let one, let other): "js:\(names[one]):\(names[other])"
         case .memberMargin(let member): "margin:\(names[member])"
+        case .reference(let distance): "reference:\(distance.rawValue)"
         default: group
         }
     }

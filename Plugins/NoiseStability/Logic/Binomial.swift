@@ -1,9 +1,9 @@
 import Glibc
 
 /// The two questions that votes are asked.
-enum Binomial {
+package enum Binomial {
     /// p-value of the two-sided exact test that `successes` of `trials` come from a fair coin: 1 where there are no trials.
-    static func fairCoinTest(_ successes: Int, of trials: Int) -> Double {
+    package static func fairCoinTest(_ successes: Int, of trials: Int) -> Double {
         let fewer = min(successes, trials - successes)
         return min(1, 2 * upperTail(trials - fewer, of: trials, 0.5))
     }
@@ -12,7 +12,7 @@ enum Binomial {
     /// probability `alpha`. With confidence 1 − alpha over the draw the true probability lies above it.
     ///
     /// - Precondition: 0 ≤ successes ≤ trials, 0 < alpha < 1.
-    static func lowerBound(_ successes: Int, of trials: Int, alpha: Double) -> Double {
+    package static func lowerBound(_ successes: Int, of trials: Int, alpha: Double) -> Double {
         guard successes > 0 else { return 0 }
         var low = 0.0
         var high = Double(successes) / Double(trials)

@@ -3,7 +3,7 @@ import Glibc
 /// The L2 radius within which the smoothed classifier's answer cannot change (Cohen, Rosenfeld, Kolter, "Certified Adversarial
 /// Robustness via Randomized Smoothing", ICML 2019, CERTIFY): deviation · Φ⁻¹(p), p the lower confidence bound of the
 /// probability that a noisy copy gets the selected label.
-struct Certificate {
+package struct Certificate {
     let settings: CertificateSettings
     /// By votes of the selected label among the copies for estimation; 0 where the classifier abstains. Pixels in 0...1.
     private let radii: [Double]
@@ -22,7 +22,7 @@ struct Certificate {
     func radius(_ votes: Int) -> Double { radii[votes] }
 
     /// The number x with Φ(x) = p, for p in 0.5..<1.
-    static func normalQuantile(_ p: Double) -> Double {
+    package static func normalQuantile(_ p: Double) -> Double {
         var low = 0.0
         var high = 40.0
         while true {

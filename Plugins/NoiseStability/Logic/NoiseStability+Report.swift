@@ -26,18 +26,19 @@ extension NoiseStability {
         guard noisy.count == selection + certificate.settings.estimation, classes > 0, room.count == 2 else {
             throw DetectorFault.failed("reports on \(noisy.count) copies and \(classes) classes, planned for others")
         }
-        let labels = try noisy.map {
-            try evidence[$0].withElements { try ClassDistribution(logProbabilities: $0).label }
+        var selected = Votes(classes: classes)
+        var estimated = Votes(classes: classes)
+        for (index, copy) in noisy.enumerated() {
+            let label = try distribution(evidence[copy]).label
+            guard label < classes else {
+                throw DetectorFault.failed("a noisy copy's label is \(label), the answer has \(classes) classes")
+            }
+            if index < selection { selected.add(label) } else { estimated.add(label) }
         }
-        guard labels.allSatisfy({ $0 < classes }) else {
-            throw DetectorFault.failed("a noisy copy's label is beyond the \(classes) classes of the answer")
-        }
-        let selected = Votes(of: labels[..<selection], classes: classes).top
-        let estimated = Votes(of: labels[selection...], classes: classes)
-        let radius = certificate.radius(estimated.counts[selected])
+        let radius = certificate.radius(estimated.counts[selected.top])
         room[facts.radius] = radius
         room[facts.confidence] = radius > 0 ? 1 - certificate.settings.alpha : 0
-        let total = Double(labels.count - selection + 1)
+        let total = Double(certificate.settings.estimation + 1)
         for label in 0..<classes {
             answer[label] = Float(log((Double(estimated.counts[label]) + 1 / Double(classes)) / total))
         }

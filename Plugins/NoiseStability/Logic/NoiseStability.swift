@@ -73,15 +73,18 @@ public struct NoiseStability: ReportingDetector {
             throw DetectorFault.failed("scored before planning, or \(room.count) components expected")
         }
         let row = try distribution(evidence[plain])
-        let answers = try noisy.map { try distribution(evidence[$0]) }
-        guard answers.allSatisfy({ $0.logarithms.count == row.logarithms.count }) else {
-            throw DetectorFault.failed("the classes of a noisy copy are not as many as the row's")
+        var told = NoiseAnswers(row: row)
+        for copy in noisy {
+            let answer = try distribution(evidence[copy])
+            guard answer.logarithms.count == row.logarithms.count else {
+                throw DetectorFault.failed("the classes of a noisy copy are not as many as the row's")
+            }
+            told.add(answer)
         }
-        let told = NoiseAnswers(row: row, copies: answers)
         for (index, component) in components.enumerated() { room[index] = told[component] }
     }
 
-    private func distribution(_ tensor: TensorView) throws -> ClassDistribution {
+    func distribution(_ tensor: TensorView) throws -> ClassDistribution {
         try tensor.withElements { try ClassDistribution(logProbabilities: $0) }
     }
 }

@@ -3,10 +3,13 @@ struct Votes {
     /// By class.
     private(set) var counts: [Int]
 
-    /// - Precondition: every label is a class.
-    init(of labels: some Sequence<Int>, classes: Int) {
+    init(classes: Int) {
         counts = [Int](repeating: 0, count: classes)
-        for label in labels { counts[label] += 1 }
+    }
+
+    /// - Precondition: the label is a class.
+    mutating func add(_ label: Int) {
+        counts[label] += 1
     }
 
     /// The most frequent label; the first of several.

@@ -256,7 +256,7 @@ def label_of(k):
 def scoped(places):
     """Every component PLACE:STATISTIC, mean:STATISTIC and max:STATISTIC of {place: {statistic: value}}."""
     components = {f"{place}:{name}": value for place, all in places.items() for name, value in all.items()}
-    for name in {name for all in places.values() for name in all}:
+    for name in dict.fromkeys(name for all in places.values() for name in all):
         values = [all[name] for all in places.values() if name in all]
         components |= {f"mean:{name}": float(np.mean(values)), f"max:{name}": max(values)}
     return components
@@ -310,13 +310,25 @@ def ensemble(pictures, names):
         for member, a in list(models.items())[1:]:
             numbers[f"margin:{names[member]}"] = -margin(a, label)
         places[place] = numbers
-    return scoped(places) | {"pooled:js": jensen_shannon([a for m in pictures.values() for a in m.values()])}
+    others = [a for models in pictures.values() for a in list(models.values())[1:]]
+    pooled = {"pooled:js": jensen_shannon([a for m in pictures.values() for a in m.values()])}
+    return scoped(places) | pooled | reference(served, others)
+
+
+def reference(answer, others):
+    """How far an answer is from the mean of others' probabilities."""
+    q = np.logaddexp.reduce(others) - np.log(len(others))
+    return {
+        "reference:hellinger": ((np.exp(answer / 2) - np.exp(q / 2)) ** 2).sum() / 2,
+        "reference:kl": (np.exp(q) * (q - answer)).sum(),
+        "reference:margin": -margin(q, int(np.argmax(answer))),
+    }
 
 
 def every_ensemble(members, squeezed):
     names = ["js", "vote", "variation-ratio", "margin", "mean-margin", "pairs", "margins"]
     names += ["mutual-information"] * (members > 1) + ["cross"] * squeezed
-    return every(names) + ["pooled:js"]
+    return every(names) + ["pooled:js", "reference"]
 
 
 def stability(row, copies, config):
@@ -576,6 +588,17 @@ def main():
     tie = np.log(np.full(10, 0.1)).tolist()
     cases.append(answer_case("answers-transform-tie", "transform-consistency", two(), tie, dict(zip(keys, [tie, tie]))))
 
+    binomials = []
+    for n in (1, 2, 7, 40, 128, 320):
+        for k in sorted({0, 1, n // 2, (n + 1) // 2, (3 * n + 3) // 4, n - 1, n}):
+            for alpha in (0.001, 0.05):
+                bound = float(scipy.stats.beta.ppf(alpha, k, n - k + 1)) if k else 0.0
+                test = float(scipy.stats.binomtest(k, n, 0.5).pvalue)
+                quantile = float(scipy.stats.norm.ppf(bound)) if bound > 0.5 else None
+                binomials.append(
+                    {"n": n, "k": k, "alpha": alpha, "bound": bound, "test": test, "quantile": quantile}
+                )
+    (HERE / "binomials.json").write_text("[\n" + ",\n".join(map(json.dumps, binomials)) + "\n]\n")
     lines = ",\n".join(json.dumps(case) for case in cases)
     (HERE / "cases.json").write_text(f"[\n{lines}\n]\n")
 

@@ -68,7 +68,7 @@ import Testing
             "components: found input:cross, expected one of js, mean:js, max:js, vote, mean:vote, max:vote, "
                 + "variation-ratio, mean:variation-ratio, max:variation-ratio, margin, mean:margin, max:margin, "
                 + "mean-margin, mean:mean-margin, max:mean-margin, pairs, mean:pairs, max:pairs, margins, mean:margins, "
-                + "max:margins, pooled:js, or one alone such as input:js"
+                + "max:margins, pooled:js, reference, or one alone such as input:js"
         ),
         (
             "ensemble-disagreement", #"{"members": ["b"], "temperatures": "hot"}"#,
