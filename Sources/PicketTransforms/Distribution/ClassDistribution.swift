@@ -55,6 +55,18 @@ public struct ClassDistribution: Sendable, Hashable {
         return max(sum, 0)
     }
 
+    /// Squared Hellinger distance, Σ (√p − √q)² / 2, in 0...1 (up to rounding of the probabilities' sums).
+    ///
+    /// - Precondition: both have as many classes.
+    public func squaredHellinger(from other: ClassDistribution) -> Double {
+        precondition(logarithms.count == other.logarithms.count, "both distributions are over the same classes")
+        // Not 1 − Σ √(p q), which loses every distance below 10⁻¹⁶ and most of those near it.
+        return zip(logarithms, other.logarithms).reduce(0) { sum, pair in
+            let difference = exp(pair.0 / 2) - exp(pair.1 / 2)
+            return sum + difference * difference / 2
+        }
+    }
+
     /// The mean of probabilities, class by class.
     ///
     /// - Precondition: there is one distribution at least, all over as many classes.
