@@ -56,13 +56,7 @@ def make_sets(attack: Attack, sources: Pictures) -> None:
             kept[kind].append((rows[won], clean.take(won)))
         tried += len(clean.y)
         print(f"{attack.name}: {tried} sources, {counts}, {time.time() - started:.0f} s", flush=True)
-    report = {
-        "by": attack.make.__module__.split(".")[0],
-        "pixels": "garment" if attack.garment else "all",
-        "parameters": attack.parameters,
-        "sources": tried,
-        "seconds": round(time.time() - started),
-    }
+    report = {"parameters": attack.parameters, "sources": tried, "seconds": round(time.time() - started)}
     for kind, chunks in kept.items():
         report[kind] = write_set(attack, kind, chunks, counts[kind])
     SCRATCH.mkdir(exist_ok=True)

@@ -79,11 +79,25 @@ ATTACKS = {
         Attack("fgsm-0.067", masked.fgsm, {"eps": 0.067}),
         Attack("fgsm-0.1", FastGradientMethod, {"eps": 0.1}, rows=300, float_rows=300),
         Attack("fgsm-0.15", masked.fgsm, {"eps": 0.15}),
-        Attack("pgd-0.1", ProjectedGradientDescentPyTorch, {"eps": 0.1, "eps_step": 0.01, **PGD_40}, rows=300, float_rows=300),
-        Attack("pgd-0.05", ProjectedGradientDescentPyTorch, {"eps": 0.05, "eps_step": 0.005, **PGD_40}, rows=300, float_rows=300),
+        Attack(
+            "pgd-0.1",
+            ProjectedGradientDescentPyTorch,
+            {"eps": 0.1, "eps_step": 0.01, **PGD_40},
+            rows=300,
+            float_rows=300,
+        ),
+        Attack(
+            "pgd-0.05",
+            ProjectedGradientDescentPyTorch,
+            {"eps": 0.05, "eps_step": 0.005, **PGD_40},
+            rows=300,
+            float_rows=300,
+        ),
         # 0.1 lies half-way between two steps of four bits, where bit-depth squeezers look better than they are: hence
         # other budgets too.
-        Attack("bim-0.07", BasicIterativeMethod, {"eps": 0.07, "eps_step": 0.01, "max_iter": 20}, rows=300, float_rows=300),
+        Attack(
+            "bim-0.07", BasicIterativeMethod, {"eps": 0.07, "eps_step": 0.01, "max_iter": 20}, rows=300, float_rows=300
+        ),
         Attack("mim-0.06", masked.pgd, {"eps": 0.06, "eps_step": 0.01, "max_iter": 20, "decay": 1.0}),
         Attack("mim-0.12", masked.pgd, {"eps": 0.12, "eps_step": 0.015, "max_iter": 20, "decay": 1.0}),
         Attack("l2-pgd-1", masked.l2_pgd, {"eps": 1.0, "eps_step": 0.1, "max_iter": 30}),

@@ -1,6 +1,7 @@
-"""The autoencoder of the reconstruction detector, after MagNet (Meng and Chen 2017): noisy training pictures in, clean out.
+"""The autoencoder of the reconstruction detector, after MagNet (Meng and Chen 2017).
 
-It learns to draw clothes, and therefore draws clothes where it is shown something else. It never sees an attack.
+Noisy training pictures in, clean ones out. It learns to draw clothes, and therefore draws clothes where it is shown
+something else. It never sees an attack.
 """
 
 import time

@@ -1,9 +1,9 @@
 """Fashion-MNIST from Debian's package, cut into disjoint parts.
 
 Training uses 55,000 of the 60,000 training images; the other 5,000 stay unseen, as a reserve. Calibration, clean test
-and attack sources all come from one shuffle of the 10,000 test images, so that they are exchangeable: a calibration from
-the training images' reserve would not be, where the two halves of the data set differ. No two of the 70,000 pictures have
-the same bytes (checked here), so what is disjoint by index is disjoint by picture.
+and attack sources all come from one shuffle of the 10,000 test images, so that they are exchangeable: a calibration
+from the training images' reserve would not be, where the two halves of the data set differ. No two of the 70,000
+pictures have the same bytes (checked here), so what is disjoint by index is disjoint by picture.
 """
 
 import gzip

@@ -1,7 +1,7 @@
 """Gradient attacks that may be held to chosen pixels, and that look at the rounded picture at every step.
 
-Written out here because the toolbox rounds nothing: an attack that is rounded afterwards loses rows that one which knows
-about the rounding keeps. Each returns the best float picture and the best picture on the 8-bit grid. All take the
+Written out here because the toolbox rounds nothing: an attack that is rounded afterwards loses rows that one which
+knows about the rounding keeps. Each returns the best float picture and the best picture on the 8-bit grid. All take the
 classifier, x float32 [n,1,28,28] in [0,1], y, and the mask of the pixels that may change.
 """
 
@@ -77,14 +77,22 @@ def offer_both(
 
 
 def pgd(
-    model: Classifier, x0: Tensor, y: Tensor, mask: Tensor, eps: float, eps_step: float, max_iter: int, decay: float = 0.0
+    model: Classifier,
+    x0: Tensor,
+    y: Tensor,
+    mask: Tensor,
+    eps: float,
+    eps_step: float,
+    max_iter: int,
+    decay: float = 0.0,
 ) -> tuple[Tensor, Tensor]:
-    """Madry 2018, L∞, one random start; with a decay the momentum iterative method (Dong 2018), from the picture itself."""
+    """Madry 2018, L∞, one random start; with a decay the momentum iterative method (Dong 2018), which starts
+    from the picture itself."""
     best, reach = (Best(x0), Best(x0)), levels_within(eps)
     everything = torch.ones(len(x0), dtype=torch.bool)
     x = x0 if decay else (x0 + mask * (2 * torch.rand(x0.shape) - 1) * eps).clamp(0, 1)
     momentum = torch.zeros_like(x0)
-    for step in range(max_iter + 1):
+    for _ in range(max_iter + 1):
         slope, margin = gradient(model, x, y)
         offer_both(model, y, x, margin, on_grid(x, x0, reach), everything, best)
         slope = slope * mask
@@ -101,7 +109,7 @@ def l2_pgd(
 ) -> tuple[Tensor, Tensor]:
     """Madry 2018, L2. Stays a little inside of the ball, so that what rounding adds fits."""
     best, radius, x = (Best(x0), Best(x0)), eps - 0.003, x0
-    for step in range(max_iter + 1):
+    for _ in range(max_iter + 1):
         slope, margin = gradient(model, x, y)
         grid = on_grid(x, x0, None)
         offer_both(model, y, x, margin, grid, norms(grid - x0)[:, 0, 0, 0] <= eps, best)
@@ -122,8 +130,8 @@ def carlini_l2(
     max_iter: int,
     initial_const: float,
 ) -> tuple[Tensor, Tensor]:
-    """Carlini and Wagner 2017: the least L2 change that is misclassified by the asked confidence; keeps the least rounded
-    one beside the least float one."""
+    """Carlini and Wagner 2017: the least L2 change that is misclassified by the asked confidence; the least rounded one
+    beside the least float one."""
     best = (Best(x0), Best(x0))
     start = torch.atanh((2 * x0 - 1) * 0.999)
     low, high = torch.zeros(len(x0)), torch.full((len(x0),), torch.inf)

@@ -44,10 +44,13 @@ def write_provenance(parts: Splits) -> None:
     ).stdout
     # An attack that was not run again keeps what was recorded of it.
     attacks = json.loads(PROVENANCE.read_text())["attacks"] if PROVENANCE.exists() else {}
-    for name in ATTACKS:
+    for name, attack in ATTACKS.items():
         report = SCRATCH / f"attack-{name}.json"
         if report.exists():
             attacks[name] = json.loads(report.read_text())
+        if name in attacks:
+            pixels = "garment" if attack.garment else "all"
+            attacks[name] = {"by": "masked.py" if attack.own else "art", "pixels": pixels, **attacks[name]}
     record = {
         "seed": SEED,
         "python": platform.python_version(),
