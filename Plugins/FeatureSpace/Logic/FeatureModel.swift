@@ -62,9 +62,9 @@ struct FeatureScorer: Sendable {
         for index in 0..<model.dimension {
             scaled.append((vector[index] - model.centre[index]) * model.inverseDeviation[index])
         }
-        let lanes = LaneMatrix.padded(scaled)
-        let distances = asked.contains { !$0.looksAtNeighbours } ? classDistances(lanes, served: served) : nil
-        let nearest = asked.contains(where: \.looksAtNeighbours) ? Nearest(count, of: neighbours, to: lanes) : nil
+        let distances = asked.contains { !$0.looksAtNeighbours } ? classDistances(scaled, served: served) : nil
+        let looksAtNeighbours = asked.contains(where: \.looksAtNeighbours)
+        let nearest = looksAtNeighbours ? Nearest(count, of: neighbours.squaredDistances(from: scaled)) : nil
         return Measure.allCases.map { measure in
             guard asked.contains(measure) else { return .nan }
             return switch measure {
@@ -79,26 +79,16 @@ struct FeatureScorer: Sendable {
 
     /// The squared Mahalanobis distance from the served class's mean, and the least from another class's; where there is no
     /// other class, the same.
-    private func classDistances(_ scaled: [LaneMatrix.Lanes], served: Int?) -> (own: Float, rival: Float) {
-        var white: [Float] = []
-        white.reserveCapacity(model.dimension)
-        for row in 0..<model.dimension {
-            let width = row / LaneMatrix.Lanes.scalarCount + 1
-            white.append(whitening.product(ofRow: row, with: scaled, over: width))
-        }
-        let lanes = LaneMatrix.padded(white)
+    private func classDistances(_ scaled: [Float], served: Int?) -> (own: Float, rival: Float) {
+        let distances = means.squaredDistances(from: whitening.triangleProducts(with: scaled))
+        // The last is that from the mean of all, where classes lie that the fit did not see; one of them may be the served one.
         let all = model.classes.count
         let ownPlace = served.flatMap { places[$0] } ?? all
-        let own = means.squaredDistance(ofRow: ownPlace, from: lanes)
+        let own = distances[ownPlace]
+        let hasUnseenRival = classCount - all > (ownPlace == all ? 1 : 0)
         var rival: Float?
-        for place in 0..<all where place != ownPlace {
-            let distance = means.squaredDistance(ofRow: place, from: lanes)
-            rival = min(rival ?? distance, distance)
-        }
-        // Classes that the fit did not see lie at the mean of all; one of them may be the served one.
-        if classCount - all > (ownPlace == all ? 1 : 0) {
-            let distance = means.squaredDistance(ofRow: all, from: lanes)
-            rival = min(rival ?? distance, distance)
+        for place in 0..<(hasUnseenRival ? all + 1 : all) where place != ownPlace || place == all {
+            rival = min(rival ?? distances[place], distances[place])
         }
         return (own, rival ?? own)
     }

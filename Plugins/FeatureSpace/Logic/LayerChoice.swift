@@ -57,8 +57,10 @@ struct LayerChoice: Sendable, Hashable {
         return choices
     }
 
+    /// Picket shows products only where they are gates, x · sigmoid(x): the activation of many a network in two nodes.
     private static let activations: Set<String> = [
-        "Relu", "Clip", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu", "HardSwish", "Mish", "Softplus", "Tanh",
+        "Mul", "Relu", "Clip", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu", "HardSwish", "Mish", "Softplus",
+        "Tanh",
         "ThresholdedRelu",
     ]
 }

@@ -1,16 +1,13 @@
-import PicketTransforms
-
-/// The k nearest rows of a matrix, the earlier row first where distances are equal.
+/// The k nearest of rows whose distances are known, the earlier row first where distances are equal.
 struct Nearest {
     /// Squared distance and row, ascending.
     private var found: [(distance: Float, row: Int)] = []
 
     /// - Precondition: there are as many rows.
-    init(_ count: Int, of rows: LaneMatrix, to vector: [LaneMatrix.Lanes]) {
-        precondition(count >= 1 && count <= rows.rows, "as many neighbours as are looked for")
+    init(_ count: Int, of squaredDistances: [Float]) {
+        precondition(count >= 1 && count <= squaredDistances.count, "as many neighbours as are looked for")
         found.reserveCapacity(count + 1)
-        for row in 0..<rows.rows {
-            let distance = rows.squaredDistance(ofRow: row, from: vector)
+        for (row, distance) in squaredDistances.enumerated() {
             if found.count == count, distance >= found[count - 1].distance { continue }
             var place = found.count
             while place > 0, found[place - 1].distance > distance { place -= 1 }

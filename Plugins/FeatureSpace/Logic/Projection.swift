@@ -21,7 +21,6 @@ struct Projection: Sendable {
     }
 
     func project(_ vector: [Float]) -> [Float] {
-        let padded = LaneMatrix.padded(vector)
-        return (0..<signs.rows).map { signs.product(ofRow: $0, with: padded, over: signs.width) * scale }
+        signs.products(with: vector).map { $0 * scale }
     }
 }

@@ -29,12 +29,12 @@ extension InputStatistics {
                 let planes = lattice.planes(of: picture, channelSums: picture.channelSums())
                 for _ in 0..<perRow {
                     let place = Int(random.uniform() * Double(lattice.centres.count))
-                    lattice.write(patchAt: lattice.centres[place], of: planes, into: &patch)
+                    lattice.write(patchAt: place, of: planes, into: &patch)
                     patches += patch
                 }
             }
         }
-        let mixture = PatchMixture(patches: patches, dimension: lattice.dimension, size: mixtureSize)
+        let mixture = GaussianMixture(patches: patches, dimension: lattice.dimension, size: mixtureSize)
         try state.write(mixture.encoded())
     }
 }

@@ -19,7 +19,7 @@ public struct InputStatistics: LearningDetector {
     private let texture: Int
     private let isOnGrid: Bool
     private let components: ScopedComponents
-    private let mixture: PatchMixture?
+    private let mixture: GaussianMixture?
     private var denoised: [Wanted] = []
 
     public init(configuration: Configuration, subject: Subject, state: [UInt8], host: Host) throws {
@@ -60,7 +60,7 @@ public struct InputStatistics: LearningDetector {
         } catch {
             throw DetectorFault.invalid("components: \(error)")
         }
-        mixture = state.isEmpty ? nil : try PatchMixture(state: state, dimension: lattice.dimension)
+        mixture = state.isEmpty ? nil : try GaussianMixture(state: state, dimension: lattice.dimension)
     }
 
     /// Patches of more channels have more directions than a mixture can learn from some thousand pictures.

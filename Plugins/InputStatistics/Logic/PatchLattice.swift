@@ -10,6 +10,8 @@ struct PatchLattice: Sendable {
     let dimension: Int
     /// Numbers of pixels at patches' centres, row after row.
     let centres: [Int]
+    /// From a patch's centre to each of its numbers.
+    private let offsets: [Int]
     private let isGrey: Bool
 
     static let side = 3
@@ -20,6 +22,12 @@ struct PatchLattice: Sendable {
         self.shape = shape
         self.isGrey = isGrey && shape.channels > 1
         dimension = 9 * (self.isGrey ? 1 : shape.channels)
+        let planes = dimension / 9
+        offsets = (0..<planes).flatMap { plane in
+            (-1...1).flatMap { row in
+                (-1...1).map { plane * shape.pixelCount + row * shape.width + $0 }
+            }
+        }
         let (high, wide) = (shape.height - 2, shape.width - 2)
         var step = 1
         while ((high + step - 1) / step) * ((wide + step - 1) / step) > limit { step += 1 }
@@ -34,15 +42,15 @@ struct PatchLattice: Sendable {
     }
 
     /// One patch: plane after plane, row after row.
-    func write(patchAt centre: Int, of planes: [Float], into patch: inout [Float]) {
-        var place = 0
-        for plane in stride(from: 0, to: planes.count, by: shape.pixelCount) {
-            for row in -1...1 {
-                let start = plane + centre + row * shape.width - 1
-                for column in 0..<3 {
-                    patch[place] = planes[start + column]
-                    place += 1
-                }
+    func write(patchAt place: Int, of planes: [Float], into patch: inout [Float]) {
+        for (index, offset) in offsets.enumerated() { patch[index] = planes[centres[place] + offset] }
+    }
+
+    /// Up to sixteen patches side by side: number d of patch p at 16 d + p.
+    func write(patchesFrom first: Int, count: Int, of planes: [Float], into points: inout [Float]) {
+        for (index, offset) in offsets.enumerated() {
+            for lane in 0..<count {
+                points[index * GaussianMixture.lanes + lane] = planes[centres[first + lane] + offset]
             }
         }
     }

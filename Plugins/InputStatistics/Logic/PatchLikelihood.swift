@@ -1,3 +1,5 @@
+import PicketTransforms
+
 /// How unlikely a picture's patches are under the mixture of clean ones: negative log-likelihoods in nats a patch.
 struct PatchLikelihood {
     /// The components, in the order of their declaration; higher = more suspicious.
@@ -14,23 +16,25 @@ struct PatchLikelihood {
 
     private let values: [Double]
 
-    init(of picture: GridPicture, channelSums: [Float], texture: Texture, lattice: PatchLattice, mixture: PatchMixture)
-    {
+    init(
+        of picture: GridPicture,
+        channelSums: [Float],
+        texture: Texture,
+        lattice: PatchLattice,
+        mixture: GaussianMixture
+    ) {
         let planes = lattice.planes(of: picture, channelSums: channelSums)
-        var block = PatchBlock(dimension: lattice.dimension)
-        var patch = [Float](repeating: 0, count: lattice.dimension)
-        var densities = [PatchBlock.Lanes](repeating: .zero, count: mixture.size)
+        let lanes = GaussianMixture.lanes
+        var points = [Float](repeating: 0, count: lanes * lattice.dimension)
+        var densities = [Float](repeating: 0, count: lanes * mixture.size)
+        var found = [Float](repeating: 0, count: lanes)
         var likelihoods: [Float] = []
         likelihoods.reserveCapacity(lattice.centres.count)
-        for first in stride(from: 0, to: lattice.centres.count, by: PatchBlock.count) {
-            let lanes = Swift.min(PatchBlock.count, lattice.centres.count - first)
-            for lane in 0..<lanes {
-                lattice.write(patchAt: lattice.centres[first + lane], of: planes, into: &patch)
-                block.set(patch, lane: lane)
-            }
-            mixture.write(logDensities: block, into: &densities)
-            let found = mixture.negativeLogLikelihoods(densities)
-            for lane in 0..<lanes { likelihoods.append(found[lane]) }
+        for first in stride(from: 0, to: lattice.centres.count, by: lanes) {
+            let whole = Swift.min(lanes, lattice.centres.count - first)
+            lattice.write(patchesFrom: first, count: whole, of: planes, into: &points)
+            mixture.evaluate(points, densities: &densities, likelihoods: &found)
+            likelihoods += found[..<whole]
         }
         let count = likelihoods.count
         var sum = 0.0

@@ -1,6 +1,6 @@
 import PicketTransforms
 
-/// `{ colour: all, mixture: 16, patches: 2048, texture: 16, denoisers: [ { median: 3 } ] }`
+/// `{ colour: all, mixture: 16, patches: 2048, texture: 16, denoisers: [ { median: 3 }, { nlm: … } ], components: [ patches ] }`
 struct Settings: Decodable {
     /// What a pixel of a patch is.
     enum Colour: String, CaseIterable {
@@ -21,6 +21,11 @@ struct Settings: Decodable {
     let denoisers: [Transform]
     /// Names of components; nil: all.
     let components: [String]?
+
+    /// The second as other detectors have it by default, with whom it is shared.
+    static let usualDenoisers: [Transform] = [.median(3), .nonLocalMeans(search: 11, window: 3, strength: 4)]
+
+    static let mixtureSizes = 1...64
 
     private enum CodingKeys: String, CodingKey {
         case colour
@@ -43,10 +48,10 @@ struct Settings: Decodable {
             }
             return colour
         }
-        mixture = try members.integer(.mixture, in: PatchMixture.sizes) ?? 16
+        mixture = try members.integer(.mixture, in: Settings.mixtureSizes) ?? 16
         patches = try members.integer(.patches, in: 16...1 << 20) ?? 2048
         texture = try members.integer(.texture, in: 1...255) ?? 16
-        denoisers = try members.decodeIfPresent([Transform].self, forKey: .denoisers) ?? [.median(3)]
+        denoisers = try members.decodeIfPresent([Transform].self, forKey: .denoisers) ?? Settings.usualDenoisers
         if let index = denoisers.firstIndex(where: { !$0.isSqueezer }) {
             throw DecodingError.dataCorrupted(
                 .init(

@@ -1,62 +1,73 @@
-/// Rows of float32 numbers, each padded with zeros to whole vectors of sixteen, for distances and products that a compiler
-/// turns into SIMD code.
-public struct LaneMatrix: Sendable {
-    public typealias Lanes = SIMD16<Float>
+import CPicketKernels
 
+/// Rows of float32 numbers, each padded with zeros to whole vectors of sixteen, for distances and products by SIMD kernels. The
+/// same bits on every CPU.
+public struct LaneMatrix: Sendable {
     /// Numbers in a row, without the padding.
     public let columns: Int
     public let rows: Int
-    /// Vectors in a row.
-    public let width: Int
-    private let lanes: [Lanes]
+    private let elements: [Float]
 
     /// - Precondition: `elements` holds rows × columns numbers.
     public init(_ elements: [Float], rows: Int, columns: Int) {
         precondition(elements.count == rows * columns, "a matrix holds rows × columns elements")
         self.rows = rows
         self.columns = columns
-        width = LaneMatrix.width(columns)
-        var lanes = [Lanes](repeating: .zero, count: rows * width)
+        let stride = LaneMatrix.vectors(columns) * Int(PICKET_LANES)
+        var padded = [Float](repeating: 0, count: rows * stride)
         for row in 0..<rows {
-            for column in 0..<columns {
-                lanes[row * width + column / Lanes.scalarCount][column % Lanes.scalarCount] =
-                    elements[row * columns + column]
-            }
+            for column in 0..<columns { padded[row * stride + column] = elements[row * columns + column] }
         }
-        self.lanes = lanes
+        self.elements = padded
     }
 
     /// Vectors that so many numbers take.
-    public static func width(_ columns: Int) -> Int { (columns + Lanes.scalarCount - 1) / Lanes.scalarCount }
-
-    /// Numbers, padded like a row.
-    public static func padded(_ elements: [Float]) -> [Lanes] {
-        LaneMatrix(elements, rows: 1, columns: elements.count).lanes
+    private static func vectors(_ columns: Int) -> Int {
+        (columns + Int(PICKET_LANES) - 1) / Int(PICKET_LANES)
     }
 
-    /// A row, without its padding.
-    public func row(_ row: Int) -> [Float] {
-        (0..<columns).map { lanes[row * width + $0 / Lanes.scalarCount][$0 % Lanes.scalarCount] }
-    }
-
-    /// The squared Euclidean distance of a row from a vector.
+    /// The squared Euclidean distance of every row from a vector.
     ///
-    /// - Precondition: the vector is padded to this matrix' width.
-    public func squaredDistance(ofRow row: Int, from vector: [Lanes]) -> Float {
-        precondition(vector.count == width, "a vector is as wide as the matrix")
-        var sums = Lanes.zero
-        for index in 0..<width {
-            let difference = lanes[row * width + index] - vector[index]
-            sums += difference * difference
-        }
-        return sums.sum()
+    /// - Precondition: the vector has as many numbers as a row.
+    public func squaredDistances(from vector: [Float]) -> [Float] {
+        call(picket_lanes_best().pointee.squared_distances, vector)
     }
 
-    /// The product of a row with a vector, over the first so many vectors of both.
-    public func product(ofRow row: Int, with vector: [Lanes], over count: Int) -> Float {
-        precondition(vector.count == width && count <= width, "a vector is as wide as the matrix")
-        var sums = Lanes.zero
-        for index in 0..<count { sums += lanes[row * width + index] * vector[index] }
-        return sums.sum()
+    /// The product of every row with a vector.
+    ///
+    /// - Precondition: the vector has as many numbers as a row.
+    public func products(with vector: [Float]) -> [Float] {
+        call(picket_lanes_best().pointee.products, vector)
+    }
+
+    /// The same of a lower triangle: row i has nothing but zeros after its element i.
+    ///
+    /// - Precondition: the matrix is square, the vector has as many numbers as a row.
+    public func triangleProducts(with vector: [Float]) -> [Float] {
+        precondition(rows == columns, "a triangle is square")
+        return call(picket_lanes_best().pointee.triangle_products, vector)
+    }
+
+    private typealias Kernel =
+        @convention(c) (
+            UnsafePointer<Float>, Int, Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>
+        ) -> Void
+
+    private func call(_ kernel: Kernel, _ vector: [Float]) -> [Float] {
+        precondition(vector.count == columns, "a vector has as many numbers as a row")
+        guard rows > 0, columns > 0 else { return [Float](repeating: 0, count: rows) }
+        let width = LaneMatrix.vectors(columns)
+        let padded = vector + [Float](repeating: 0, count: width * Int(PICKET_LANES) - columns)
+        // Sound because the matrix holds rows × width vectors, the padded vector width, and the kernel writes one number a row.
+        return [Float](unsafeUninitializedCapacity: rows) { room, count in
+            elements.withUnsafeBufferPointer { elements in
+                padded.withUnsafeBufferPointer { padded in
+                    guard let from = elements.baseAddress, let with = padded.baseAddress, let to = room.baseAddress
+                    else { return }
+                    kernel(from, rows, width, with, to)
+                    count = rows
+                }
+            }
+        }
     }
 }

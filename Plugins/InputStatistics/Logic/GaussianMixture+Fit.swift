@@ -1,7 +1,7 @@
 import Glibc
 import PicketTransforms
 
-extension PatchMixture {
+extension GaussianMixture {
     /// Variance of rounding to whole levels, which every Gaussian has in every direction: flat patches are exact, and would make a
     /// density without bound.
     static let floor = 1.0 / 12
@@ -23,34 +23,36 @@ extension PatchMixture {
         for _ in 0..<rounds {
             let (next, likelihood) = mixture.maximised(patches, count: count)
             mixture = next
-            // Both sides of a difference that does not shrink on float32 sums would go on for ever; a ten-thousandth is enough.
-            if likelihood - last < 1e-4 { break }
+            // Nats a patch; pictures differ by tenths.
+            if likelihood - last < 1e-3 { break }
             last = likelihood
         }
         self = mixture
     }
 
     /// One round: what each Gaussian is responsible for, and the Gaussians that follow from it.
-    private func maximised(_ patches: [Float], count: Int) -> (PatchMixture, likelihood: Float) {
+    private func maximised(_ patches: [Float], count: Int) -> (GaussianMixture, likelihood: Float) {
+        let lanes = GaussianMixture.lanes
         var moments = MixtureMoments(dimension: dimension, size: size)
-        var block = PatchBlock(dimension: dimension)
-        var densities = [PatchBlock.Lanes](repeating: .zero, count: size)
-        var patch = [Float](repeating: 0, count: dimension)
+        var points = [Float](repeating: 0, count: lanes * dimension)
+        var densities = [Float](repeating: 0, count: lanes * size)
+        var likelihoods = [Float](repeating: 0, count: lanes)
         var total = 0.0
-        for first in stride(from: 0, to: count, by: PatchBlock.count) {
-            let lanes = min(PatchBlock.count, count - first)
-            for lane in 0..<lanes {
-                for index in 0..<dimension { patch[index] = patches[(first + lane) * dimension + index] }
-                block.set(patch, lane: lane)
+        for first in stride(from: 0, to: count, by: lanes) {
+            let whole = min(lanes, count - first)
+            for lane in 0..<whole {
+                for index in 0..<dimension {
+                    points[index * lanes + lane] = patches[(first + lane) * dimension + index]
+                }
             }
-            write(logDensities: block, into: &densities)
-            let likelihoods = negativeLogLikelihoods(densities)
-            for lane in 0..<lanes {
+            evaluate(points, densities: &densities, likelihoods: &likelihoods)
+            for lane in 0..<whole {
                 total -= Double(likelihoods[lane])
                 for gaussian in 0..<size {
-                    let responsibility = exp(densities[gaussian][lane] + likelihoods[lane])
-                    if responsibility > 1e-4 {
-                        moments.add(patches, first + lane, weight: Double(responsibility), to: gaussian)
+                    let logarithm = densities[gaussian * lanes + lane] + likelihoods[lane]
+                    // Less than e^-9, one in ten thousand, moves nothing.
+                    if logarithm > -9 {
+                        moments.add(patches, first + lane, weight: Double(exp(logarithm)), to: gaussian)
                     }
                 }
             }
@@ -89,7 +91,7 @@ private struct MixtureMoments {
     }
 
     /// A Gaussian without patches keeps a weight so small that it never counts.
-    func mixture(count: Int) -> PatchMixture {
+    func mixture(count: Int) -> GaussianMixture {
         let packed = CholeskyFactor.packedCount(dimension)
         var constants: [Float] = []
         var means: [Float] = []
@@ -103,7 +105,7 @@ private struct MixtureMoments {
                     let place = row * (row + 1) / 2 + column
                     covariance[place] = covariance[place] / share - mean[row] * mean[column]
                 }
-                covariance[row * (row + 1) / 2 + row] += PatchMixture.floor
+                covariance[row * (row + 1) / 2 + row] += GaussianMixture.floor
             }
             let factor = MixtureMoments.factor(covariance, dimension)
             let logDeterminant = 2 * factor.diagonal.reduce(0) { $0 + log($1) }
@@ -112,13 +114,13 @@ private struct MixtureMoments {
             means += mean.map { Float($0) }
             whitenings += factor.inverseLower().map { Float($0) }
         }
-        return PatchMixture(dimension: dimension, constants: constants, means: means, whitenings: whitenings)
+        return GaussianMixture(dimension: dimension, constants: constants, means: means, whitenings: whitenings)
     }
 
     /// Sums of squares lose what is a ten-billionth of them: where that makes a direction's variance negative, a wider floor.
     private static func factor(_ covariance: [Double], _ dimension: Int) -> CholeskyFactor {
         var covariance = covariance
-        var floor = PatchMixture.floor
+        var floor = GaussianMixture.floor
         while true {
             if let factor = CholeskyFactor(of: covariance, order: dimension) { return factor }
             for row in 0..<dimension { covariance[row * (row + 1) / 2 + row] += floor }

@@ -1,0 +1,15 @@
+// x86-64 with AVX-512. Fused multiply-adds stay out, so that bits are those of every level.
+
+#if defined(__x86_64__)
+
+#include <math.h>
+
+#include "levels.h"
+
+#define LEVEL avx512
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2"))), apply_to = function)
+#include "lanes.inc"
+#pragma clang attribute pop
+
+#endif
