@@ -56,7 +56,9 @@ struct CalibrateCommand: AsyncParsableCommand {
             lines.append("the threshold \(decimal(summary.threshold)) is their \(ordinal(summary.rank)) largest")
         }
         lines.append("the smallest rate that they carry: \(percent(summary.smallestRate))")
-        if summary.classes != nil { lines[lines.count - 1] += ", in the class with the fewest" }
+        if let needed = summary.neededPerClass {
+            lines[lines.count - 1] += ", in the class with the fewest; a class needs \(needed) judged rows at least"
+        }
         if let rejected = summary.rejectedOf32Rows {
             lines.append("a clean request of 32 rows is rejected up to \(percent(rejected)) of the time: rate-per: row")
         }

@@ -39,7 +39,7 @@ import Testing
         let lines = Cases.faults(Cases.text(weight: written))
         #expect(
             lines == [
-                "picket.yaml:7:41: chains[0].detectors[0].weight: \(written): expected a number from 0.001 to 1000"
+                "picket.yaml:7:39: chains[0].detectors[0].weight: \(written): expected a number from 0.001 to 1000"
             ]
         )
     }

@@ -80,7 +80,7 @@ struct CalibrationFileTests {
         ("promise.confidence", "null", "promise.confidence"), ("promise.rate_per", "\"day\"", "promise.rate_per"),
         ("method", "\"mean\"", "method"), ("method", "\"max\"", "detectors[0].family"),
         ("counts.fit", "-1", "counts.fit"), ("counts.ranks", "91", "detectors[0].components[0].ranks.ties"),
-        ("counts.p_values", "9223372036854775807", "strata"), ("counts.p_values", "0", "counts.p_values"),
+        ("counts.p_values", "9223372036854775807", "counts.p_values"), ("counts.p_values", "0", "counts.p_values"),
         ("counts.p_values", "149", "strata"), ("counts.ranks", "1e30", "(all)"),
         ("strata", "[]", "strata"), ("strata", "{}", "strata"), ("strata", "[{}]", "strata[0].rank"),
         ("strata.0.rank", "150", "strata[0].rank"), ("strata.0.rank", "-1", "strata[0].rank"),

@@ -42,13 +42,6 @@ struct ClassConditionalTests {
         )
     }
 
-    static func classes() -> [Int] {
-        var counts = [0, 0, 0, 0]
-        let pool = ChainFixture.rows(4000, from: 1)
-        for row in 0..<pool.rowCount { counts[label(pool.row(row))] += 1 }
-        return counts
-    }
-
     /// Each row is held against the clean rows of its own class, by verdict and p-value.
     @Test func rowsAreJudgedWithinTheirClass() async throws {
         let outcome = try await Self.outcome([60, 40, 30, 30])
@@ -131,15 +124,18 @@ struct ClassConditionalTests {
         var broken = [0, 0, 0]
         for _ in 0..<rounds {
             func row(_ label: Int) -> [[Double]] { [[uniform() * [1, 2, 10][label]], [uniform()]] }
-            let labels = (0..<240).map { _ in Int(uniform() * uniform() * 3) }
+            let labels = (0..<300).map { _ in Int(uniform() * 3) }
             let core = CalibrationCore(
                 detectors: [("a", ["x"]), ("b", ["y"])],
                 ranks: (0..<60).map { _ in row(Int(uniform() * 3)) },
                 pValues: labels.map(row)
             )
-            let counts = (0..<3).map { label in labels.count { $0 == label } }
-            guard counts.allSatisfy({ promise.rank(sampleCount: $0) != nil }) else { continue }
-            let strata = core.strata(labels: labels) { promise.rank(sampleCount: $0) ?? 0 }
+            let strata = core.strata(labels: labels) { count in
+                guard let rank = promise.rank(sampleCount: count) else {
+                    preconditionFailure("some hundred rows of a class carry a rate of a tenth")
+                }
+                return rank
+            }
             for label in 0..<3 {
                 let flagged = (0..<1000).count { _ in core.score(of: row(label)) > strata[label].threshold }
                 // Half a standard deviation of a thousand draws beyond the rate: the share over it is then exact enough.

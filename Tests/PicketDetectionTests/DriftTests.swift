@@ -47,6 +47,14 @@ struct DriftStream {
         return monitor.observe(judgement(row), digest: digest ?? "\(next)", tie: DriftStream.uniform(generator))
     }
 
+    /// Shows the monitor rows like the clean ones.
+    mutating func pass(_ count: Int) {
+        for _ in 0..<count {
+            let alarm = observe()
+            #expect(alarm == nil)
+        }
+    }
+
     private func judgement(_ row: [[Double]]) -> Judgement {
         Judgement(
             verdict: .pass,
@@ -86,22 +94,24 @@ struct DriftTests {
 
     /// All components shift by some clean standard deviations after a thousand clean rows: an alarm within so many rows,
     /// in every one of some streams, at the default level.
-    @Test(arguments: [(0.5, 1500), (1, 400), (2, 120), (-1, 400), (4, 60)] as [(Double, Int)])
+    @Test(arguments: [(0.5, 375), (1, 100), (2, 80), (-1, 100), (4, 60)] as [(Double, Int)])
     func shiftsAreFoundWithinSomeRows(shift: Double, within: Int) {
+        var slowest = 0
         for seed in 0..<20 {
             var stream = DriftStream("shift \(seed)", ranks: 300, pValues: 500, level: 0.001)
-            for _ in 0..<1000 { #expect(stream.observe() == nil) }
+            stream.pass(1000)
             var alarm: DriftAlarm?
             var rows = 0
             while alarm == nil, rows < 3 * within {
                 rows += 1
                 alarm = stream.observe(shifts: Array(repeating: shift, count: 4))
             }
-            #expect(rows <= within, "seed \(seed): \(rows) rows")
+            slowest = max(slowest, rows)
             #expect(alarm?.rows == 1000 + rows)
             #expect(alarm?.isMoreSuspicious == (shift > 0))
             #expect(alarm.map { ($0.shift > 0) == (shift > 0) && $0.capital >= $0.limit } == true)
         }
+        #expect(slowest <= within && slowest > within / 4)
     }
 
     /// The component that moved is named, though both detectors lean on the same numbers.
@@ -110,20 +120,21 @@ struct DriftTests {
         var stream = DriftStream("moved", ranks: 300, pValues: 500, level: 0.001)
         var shifts = [0.0, 0, 0, 0]
         shifts[place] = 2
-        for _ in 0..<300 { #expect(stream.observe() == nil) }
+        stream.pass(300)
         var alarm: DriftAlarm?
         for _ in 0..<2000 where alarm == nil { alarm = stream.observe(shifts: shifts) }
         #expect(alarm?.detector == ["a", "a", "b", "b"][place])
         #expect(alarm?.component == ["a1", "a2", "b1", "b2"][place])
         #expect(stream.monitor.alarm == alarm)
         // Said once.
-        #expect(stream.observe(shifts: [9, 9, 9, 9]) == nil)
+        let again = stream.observe(shifts: [9, 9, 9, 9])
+        #expect(again == nil)
     }
 
     /// A probe that asks the same for ever is one row.
     @Test func repeatsAreNotCounted() {
         var stream = DriftStream("repeats", pValues: 200, level: 0.001)
-        for _ in 0..<5000 { #expect(stream.observe(shifts: [8, 8, 8, 8], digest: "probe") == nil) }
+        for _ in 0..<5000 { _ = stream.observe(shifts: [8, 8, 8, 8], digest: "probe") }
         #expect(stream.monitor.rows == 1)
         for row in 0..<300 { _ = stream.observe(digest: "row \(row)") }
         #expect(stream.monitor.rows == 301)
@@ -132,21 +143,22 @@ struct DriftTests {
         #expect(stream.monitor.rows == 302)
     }
 
-    /// A few attacks on end are no drift, a flood is told as one: no row more than doubles what stands against the promise.
+    /// A few attacks on end are no drift, a flood is told as one.
     @Test func aBurstTakesThirtyRowsOrMore() {
         for seed in 0..<20 {
             var stream = DriftStream("burst \(seed)", ranks: 300, pValues: 500, level: 0.001)
-            for _ in 0..<5000 { #expect(stream.observe() == nil) }
+            stream.pass(5000)
             var rows = 0
             while stream.observe(shifts: [30, 30, 30, 30]) == nil, rows < 1000 { rows += 1 }
-            #expect((25...80).contains(rows), "\(rows)")
+            #expect((28...90).contains(rows), "\(rows)")
         }
     }
 
     @Test func failedRowsAreNotCounted() {
         var stream = DriftStream("failed", pValues: 200, level: 0.001)
         let failed = Judgement(verdict: .error, score: nil, threshold: 1, pValue: nil, detectors: [], failures: [])
-        #expect(stream.monitor.observe(failed, digest: "x", tie: 0.5) == nil)
+        let alarm = stream.monitor.observe(failed, digest: "x", tie: 0.5)
+        #expect(alarm == nil)
         #expect(stream.monitor.rows == 0)
         #expect(abs(stream.monitor.capital - 1) < 1e-12)
     }
@@ -169,13 +181,13 @@ struct DriftPartsTests {
         }
     }
 
-    @Test func noRowMoreThanDoubles() {
+    @Test func noRowEarnsMoreThanHalf() {
         var wagers = Wagers()
-        let generator = KeyedGenerator(seed: SHA256Digest(of: "doubles"))
+        let generator = KeyedGenerator(seed: SHA256Digest(of: "half"))
         for round in 0..<5000 {
             let before = wagers.capital
             wagers.settle(round < 60 ? 1e-9 : DriftStream.uniform(generator))
-            #expect(wagers.capital <= 2 * before)
+            #expect(wagers.capital <= 1.5 * before)
             #expect(wagers.capital > 0)
         }
     }
@@ -217,11 +229,13 @@ struct DriftPartsTests {
             _ = bag.pValue(adding: score, tie: 0.5)
             let more = score + max(abs(score) / 31, 1.0 / 32)
             // Above all three: only half of itself counts.
-            #expect(bag.pValue(adding: max(more, 0.05), tie: 0.5) == 0.5 / 3, "\(score)")
+            let pValue = bag.pValue(adding: max(more, 0.05), tie: 0.5)
+            #expect(pValue == 0.5 / 3, "\(score)")
         }
         for extreme in [-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude, 0, -0.0, .leastNonzeroMagnitude] {
             var bag = ScoreBag(core.chainScores)
-            #expect((0...1).contains(bag.pValue(adding: extreme, tie: 0.5)))
+            let pValue = bag.pValue(adding: extreme, tie: 0.5)
+            #expect(pValue > 0 && pValue < 1)
         }
     }
 }

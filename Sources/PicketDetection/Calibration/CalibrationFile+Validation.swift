@@ -79,7 +79,12 @@ extension CalibrationFile {
         let asked = document.promise
         let promise: Promise
         do {
-            promise = try Promise(rate: asked.rate, confidence: asked.confidence, unit: asked.unit)
+            promise = try Promise(
+                rate: asked.rate,
+                confidence: asked.confidence,
+                unit: asked.unit,
+                isClassConditional: asked.isClassConditional
+            )
         } catch {
             throw .content(field: "promise", reason: "\(error)")
         }

@@ -1,6 +1,6 @@
 /// Clean scores that one threshold is counted in: those of all rows, or of the rows of one predicted class.
 ///
-/// Classes split the last step alone (Mondrian conformal prediction: Vovk, Gammerman, Shafer 2005, section 4.5): tables and
+/// Classes split the last step alone (Mondrian conformal prediction: Vovk, Gammerman, Shafer 2005): tables and
 /// learnt states are shared, so a class costs as many rows for p-values as the promise takes, and no more.
 public struct ScoreStratum: Sendable, Hashable {
     /// The class that the served model predicts for these rows; nil for rows of any.

@@ -3,7 +3,7 @@
 /// The bag grows by every row that it is asked about. A fixed bag would be the calibration's sample for ever, and a test
 /// that runs for ever finds out how a sample differs from what it was drawn from: with n rows that is no drift, and would
 /// be told as one. In a growing bag, p-values of rows that are exchangeable with the clean ones are independent and uniform
-/// for as long as one looks (Vovk, Gammerman, Shafer 2005, theorem 8.2).
+/// for as long as one looks (Vovk, Gammerman, Shafer 2005).
 ///
 /// Cells are 1/64 of a power of two wide, between 2⁻⁶ and 2²⁰ on either side of zero: fixed beforehand, so counting in
 /// them is as good a conformity measure as the score itself. Some 27 KB, whatever the number of rows.

@@ -40,6 +40,8 @@ extension CalibrationRun {
         public var threshold: Double
         /// Where the rate holds in every predicted class: each class's threshold. Else nil.
         public var classes: [ClassThreshold]?
+        /// Judged rows that every class needs for this promise; nil without classes.
+        public var neededPerClass: Int?
         /// The smallest rate that the judged rows carry at this confidence (with classes: in the class with the fewest).
         public var smallestRate: Double
         public var chainDigest: String
@@ -53,6 +55,7 @@ extension CalibrationRun {
             case model, file, confidence, guarantee, method, fitted, ranked, judged, rank, threshold, classes
             case falsePositiveRate = "false_positive_rate"
             case ratePer = "rate_per"
+            case neededPerClass = "needed_per_class"
             case smallestRate = "smallest_rate"
             case chainDigest = "chain_digest"
             case keyID = "key_id"
@@ -82,6 +85,7 @@ extension CalibrationRun {
                     ClassThreshold(label: $0.label ?? 0, n: $0.chain.count, rank: $0.rank, threshold: $0.threshold)
                 }
             }
+            neededPerClass = promise.isClassConditional ? promise.neededSampleCount() : nil
             smallestRate = promise.smallestRate(sampleCount: fewest.chain.count)
             chainDigest = file.chainDigest
             keyID = file.keyID
