@@ -12,7 +12,7 @@ struct ComponentChoice {
     ///   - asked: nil: the usual ones.
     ///   - all: the layers to choose from; those that no component looks at are left out.
     init(_ asked: [String]?, at all: [LayerChoice], hasClasses: Bool) throws {
-        let usual = Measure.usual.filter { hasClasses || !$0.needsClasses }.map(\.rawValue)
+        let usual = Measure.usual(hasClasses: hasClasses, early: all.first?.label ?? "")
         do {
             let first = try ComponentChoice.choose(asked ?? usual, at: all, hasClasses)
             let used = Set(first.components.flatMap(\.places))

@@ -14,8 +14,12 @@ enum Measure: String, CaseIterable {
     /// Papernot and McDaniel (2018).
     case dknn
 
-    /// What a chain gets that asks for nothing; those that need classes only where there are some.
-    static let usual: [Measure] = [.mahalanobis, .mahalanobisMin, .knn, .dknn]
+    /// What a chain gets that asks for nothing, by measurement: whether the features say another class than the answer does, and
+    /// the distance early on, where later layers have not yet made one class of everything.
+    static func usual(hasClasses: Bool, early: String) -> [String] {
+        guard hasClasses else { return [Measure.mahalanobis.rawValue, Measure.knn.rawValue] }
+        return [Measure.mahalanobisMargin.rawValue, Measure.dknn.rawValue, "\(early):\(Measure.mahalanobis.rawValue)"]
+    }
 
     /// Whether it needs classes. Without them the first is the distance from the mean of all.
     var needsClasses: Bool {

@@ -26,7 +26,7 @@ extension InputStatistics {
         for row in 0..<rows {
             try clean.withRow(row * clean.count / rows) { evidence in
                 let picture = try evidence.input.withElements { try GridPicture($0, shape: lattice.shape) }
-                let planes = lattice.planes(of: picture, channelSums: picture.channelSums())
+                let planes = lattice.planes(of: picture)
                 for _ in 0..<perRow {
                     let place = Int(random.uniform() * Double(lattice.centres.count))
                     lattice.write(patchAt: place, of: planes, into: &patch)

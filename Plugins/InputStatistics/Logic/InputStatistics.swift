@@ -7,8 +7,7 @@ import PicketTransforms
 /// Everything is measured of the picture rounded to its 8-bit grid, whether rows are on it or not, so that nothing here
 /// tells attacks by values off the grid, which no camera makes and any attacker can round away.
 ///
-/// Components: ``PatchLikelihood/Component``; and for every denoiser `LABEL:flat` and `LABEL:textured`, see
-/// ``DenoisingResidual``.
+/// Components: `patches:STATISTIC`, and `DENOISER:STATISTIC` for every denoiser, see ``InputStatistic``.
 public struct InputStatistics: LearningDetector {
     public static let name: StaticString = "input-statistics"
     public static let version: StaticString = "1.0.0"
@@ -20,7 +19,10 @@ public struct InputStatistics: LearningDetector {
     private let isOnGrid: Bool
     private let components: ScopedComponents
     private let mixture: GaussianMixture?
-    private var denoised: [Wanted] = []
+    /// What is asked of the picture alone, then of each denoiser.
+    private let asked: [Set<InputStatistic>]
+    /// nil where nothing is asked.
+    private var denoised: [Wanted?] = []
 
     public init(configuration: Configuration, subject: Subject, state: [UInt8], host: Host) throws {
         guard subject.kind == .image, subject.extents.count == 3 else {
@@ -56,41 +58,52 @@ public struct InputStatistics: LearningDetector {
         }
         do {
             let offered = InputStatistics.offered(denoisers)
-            components = try ScopedComponents(choosing: settings.components ?? offered.map(\.name), from: offered)
+            // By measurement: every denoiser's excess alone; without denoisers, what patches say.
+            let excess = offered.filter { $0.statistic == InputStatistic.excess.number }.map(\.name)
+            let usual = excess.isEmpty ? ["patches:mean", "patches:textured"] : excess
+            components = try ScopedComponents(choosing: settings.components ?? usual, from: offered)
         } catch {
             throw DetectorFault.invalid("components: \(error)")
         }
+        var asked = [Set<InputStatistic>](repeating: [], count: 1 + denoisers.variants.count)
+        for component in components.components {
+            for place in component.places { asked[place].insert(InputStatistic.allCases[component.statistic]) }
+        }
+        self.asked = asked
         mixture = state.isEmpty ? nil : try GaussianMixture(state: state, dimension: lattice.dimension)
     }
 
     /// Patches of more channels have more directions than a mixture can learn from some thousand pictures.
     private static let channelLimit = 4
 
-    /// Place 0 are the patches; then come the denoisers. Statistics of a residual are numbered after those of patches.
+    /// Place 0 is the picture alone; then come the denoisers.
     private static func offered(_ denoisers: PictureVariants) -> [ScopedComponents.Component] {
-        let patches = PatchLikelihood.Component.allCases.enumerated().map { number, component in
-            ScopedComponents.Component(name: component.rawValue, group: "patches", statistic: number, places: [0])
-        }
-        let longest = 64 - ":textured".utf8.count
-        let residuals = denoisers.labels(limit: longest, otherwise: "denoiser").enumerated().flatMap { index, label in
-            DenoisingResidual.parts.enumerated().map { part, name in
+        let longest = 64 - ":excess-textured".utf8.count
+        let places = ["patches"] + denoisers.labels(limit: longest, otherwise: "denoiser")
+        return places.enumerated().flatMap { place, label in
+            (place == 0 ? InputStatistic.ofPatches : InputStatistic.ofDenoisers).map { statistic in
                 ScopedComponents.Component(
-                    name: "\(label):\(name)",
-                    group: "residuals",
-                    statistic: patches.count + part,
-                    places: [1 + index]
+                    name: "\(label):\(statistic.rawValue)",
+                    group: statistic.group,
+                    statistic: statistic.number,
+                    places: [place]
                 )
             }
         }
-        return patches + residuals
     }
 
     public mutating func plan(_ planner: Planner) throws {
         // Rows on the grid are what they round to, so that denoisers are shared with whoever else plans them.
         let rounding = PictureVariant(.bitDepth(8)).key
+        let isUsed = asked.dropFirst().contains { !$0.isEmpty }
         let picture =
-            isOnGrid ? Planner.Node.input : try planner.variant(key: rounding, token: InputStatistics.roundingToken)
+            isOnGrid || !isUsed
+            ? Planner.Node.input : try planner.variant(key: rounding, token: InputStatistics.roundingToken)
         for (index, denoiser) in denoisers.variants.enumerated() {
+            guard !asked[1 + index].isEmpty else {
+                denoised.append(nil)
+                continue
+            }
             denoised.append(try planner.want(planner.variant(of: picture, key: denoiser.key, token: UInt64(index))))
         }
         for component in components.components { try planner.component(component.name) }
@@ -122,24 +135,17 @@ public struct InputStatistics: LearningDetector {
         guard denoised.count == denoisers.variants.count, room.count == components.components.count else {
             throw DetectorFault.failed("scored before planning, or \(room.count) components expected")
         }
-        let picture = try evidence.input.withElements { try GridPicture($0, shape: lattice.shape) }
-        let sums = picture.channelSums()
-        let texture = Texture(channelSums: sums, shape: lattice.shape, threshold: texture)
-        let likelihood = PatchLikelihood(
-            of: picture,
-            channelSums: sums,
-            texture: texture,
-            lattice: lattice,
-            mixture: mixture
-        )
-        let residuals = try denoised.map { wanted in
-            try evidence[wanted].withElements {
-                try DenoisingResidual(of: picture, denoised: $0, texture: texture)
+        var measurement = try evidence.input.withElements {
+            try PictureMeasurement($0, lattice: lattice, threshold: texture, mixture: mixture)
+        }
+        var found = [asked[0].isEmpty ? [] : measurement.patches(asked[0])]
+        for (index, wanted) in denoised.enumerated() {
+            guard let wanted else {
+                found.append([])
+                continue
             }
+            found.append(try evidence[wanted].withElements { try measurement.denoised($0, asked[1 + index]) })
         }
-        components.write(into: &room) { statistic, place in
-            place == 0
-                ? likelihood[statistic] : residuals[place - 1][statistic - PatchLikelihood.Component.allCases.count]
-        }
+        components.write(into: &room) { statistic, place in found[place][statistic] }
     }
 }

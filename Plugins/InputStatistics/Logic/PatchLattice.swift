@@ -37,8 +37,8 @@ struct PatchLattice: Sendable {
     }
 
     /// The planes that patches are cut from: the picture's own, or the channels' mean.
-    func planes(of picture: GridPicture, channelSums: [Float]) -> [Float] {
-        isGrey ? channelSums.map { $0 / Float(shape.channels) } : picture.levels
+    func planes(of picture: GridPicture) -> [Float] {
+        isGrey ? picture.channelSums().map { $0 / Float(shape.channels) } : picture.levels
     }
 
     /// One patch: plane after plane, row after row.

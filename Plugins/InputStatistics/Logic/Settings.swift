@@ -1,6 +1,6 @@
 import PicketTransforms
 
-/// `{ colour: all, mixture: 16, patches: 2048, texture: 16, denoisers: [ { median: 3 }, { nlm: … } ], components: [ patches ] }`
+/// `{ colour: all, mixture: 16, patches: 2048, texture: 16, denoisers: [ { median: 3 }, { blur: 0.5 } ], components: [ excess ] }`
 struct Settings: Decodable {
     /// What a pixel of a patch is.
     enum Colour: String, CaseIterable {
@@ -19,11 +19,11 @@ struct Settings: Decodable {
     /// Grey levels that the picture's blurred surroundings of a pixel span where it is not flat.
     let texture: Int
     let denoisers: [Transform]
-    /// Names of components; nil: all.
+    /// Names of components; nil: the usual ones.
     let components: [String]?
 
-    /// The second as other detectors have it by default, with whom it is shared.
-    static let usualDenoisers: [Transform] = [.median(3), .nonLocalMeans(search: 11, window: 3, strength: 4)]
+    /// One for single pixels and edges, one for everything that is finer than pictures are.
+    static let usualDenoisers: [Transform] = [.median(3), .blur(0.5)]
 
     static let mixtureSizes = 1...64
 

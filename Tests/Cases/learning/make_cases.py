@@ -195,14 +195,18 @@ def input_statistics_case(name, seed, shape, grey, limit, threshold, size):
             "patches:textured": np.mean(chosen) if chosen else likelihood.mean(),
         }
         for side in (3, 5):
-            residual = (pixels - ndimage.median_filter(pixels, size=(1, side, side), mode="reflect").astype(float)) ** 2
-            residual = residual.mean(0)
-            row[f"median:{side}:flat"] = residual[~mask].mean() if (~mask).any() else 0
-            row[f"median:{side}:textured"] = residual[mask].mean() if mask.any() else 0
+            denoised = ndimage.median_filter(pixels, size=(1, side, side), mode="reflect")
+            after = -mixture.score_samples(patches(planes(denoised), at))
+            inside = np.array([mask[y, x] for y, x in at])
+            row[f"median:{side}:excess"] = (likelihood - after).mean()
+            row[f"median:{side}:excess-textured"] = (likelihood - after)[inside if inside.any() else slice(None)].mean()
+            residual = ((pixels.astype(float) - denoised) ** 2).mean(0)
+            row[f"median:{side}:energy-flat"] = residual[~mask].mean() if (~mask).any() else 0
+            row[f"median:{side}:energy-textured"] = residual[mask].mean() if mask.any() else 0
         expected.append({k: float(v) for k, v in row.items()})
     config = {
         "colour": "grey" if grey else "all", "patches": limit, "texture": threshold, "mixture": size,
-        "denoisers": [{"median": 3}, {"median": 5}],
+        "denoisers": [{"median": 3}, {"median": 5}], "components": ["patches", "excess", "energy"],
     }  # fmt: skip
     return {
         "name": name, "extents": list(shape), "config": config, "state": f"{name}.state",

@@ -38,10 +38,11 @@ import Testing
     @Test func theDefaultIsThreeActivations() throws {
         let bench = try FeatureSpaceTests.bench()
         #expect(FeatureSpaceTests.tensors(bench) == ["relu1", "relu3", "relu4"])
-        let usual = ["mahalanobis", "mahalanobis-min", "knn", "dknn"]
         #expect(
-            bench.graph.components
-                == usual.flatMap { measure in ["early", "middle", "late"].map { "\($0):\(measure)" } }
+            bench.graph.components == [
+                "early:mahalanobis-margin", "middle:mahalanobis-margin", "late:mahalanobis-margin", "early:dknn",
+                "middle:dknn", "late:dknn", "early:mahalanobis",
+            ]
         )
         #expect(
             bench.log.lines == [
@@ -180,8 +181,9 @@ import Testing
     @Test func manyRowsAreThinned() throws {
         let rows = (0..<1500).map { [Float($0 % 100) * 0.01] }
         let layers = [FeatureSpaceTests.layer("relu", "Relu", [5])]
-        let state = try FeatureSpaceTests.bench(#"{"layers": ["relu"]}"#, layers: layers).fit(rows)
-        let bench = try FeatureSpaceTests.bench(#"{"layers": ["relu"]}"#, layers: layers, state: state)
+        let configuration = #"{"layers": ["relu"], "components": ["knn", "mahalanobis"]}"#
+        let state = try FeatureSpaceTests.bench(configuration, layers: layers).fit(rows)
+        let bench = try FeatureSpaceTests.bench(configuration, layers: layers, state: state)
         let near = try bench.score([0.5])
         let far = try bench.score([7])
         for name in ["layer-0:knn", "layer-0:mahalanobis"] {

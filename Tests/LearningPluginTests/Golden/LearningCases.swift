@@ -27,6 +27,7 @@ struct LearningCases: Decodable, Sendable {
             let texture: Int
             let mixture: Int
             let denoisers: [[String: Int]]
+            let components: [String]
         }
 
         let name: String

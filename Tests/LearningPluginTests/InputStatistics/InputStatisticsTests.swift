@@ -71,6 +71,21 @@ import Testing
         }
     }
 
+    /// Only what the chosen components need is planned.
+    @Test func denoisersThatNobodyAsksForAreNotPlanned() throws {
+        func keys(_ components: String, isOnGrid: Bool) throws -> [String] {
+            try Bench(
+                Tables.inputStatistics,
+                configuration: #"{"components": [\#(components)]}"#,
+                isOnGrid: isOnGrid,
+                models: ["served": InputStatisticsTests.model([1, 9, 9])]
+            ).graph.keys
+        }
+        #expect(try keys(#""patches""#, isOnGrid: false) == [])
+        #expect(try keys(#""blur:0.5:excess""#, isOnGrid: true) == ["blur:0.5"])
+        #expect(try keys(#""excess""#, isOnGrid: false) == ["bit-depth:8", "median:3", "blur:0.5"])
+    }
+
     /// The own fit explains pictures that it did not see as well as scikit-learn's does.
     @Test func theMixtureIsAsGood() throws {
         let golden = LearningCases.all.mixture
@@ -105,10 +120,10 @@ import Testing
         }
         let before = try bench.score(row)
         let after = try bench.score(attacked)
-        for name in ["patches:textured", "median:3:textured", "median:5:textured"] {
+        for name in ["patches:textured", "median:3:excess-textured", "median:3:energy-textured"] {
             #expect(after[name] == before[name])
         }
-        for name in ["patches:mean", "patches:max", "median:3:flat"] {
+        for name in ["patches:mean", "patches:max", "median:3:excess", "median:3:energy-flat"] {
             #expect(after[name, default: 0] > before[name, default: .infinity] + 0.1)
         }
     }
@@ -118,6 +133,7 @@ import Testing
         func bench(_ state: [UInt8]) throws -> Bench {
             try Bench(
                 Tables.inputStatistics,
+                configuration: #"{"components": ["patches", "excess", "energy"]}"#,
                 models: ["served": InputStatisticsTests.model([3, 9, 9])],
                 state: state
             )
@@ -128,7 +144,21 @@ import Testing
         let isFinite = components.values.allSatisfy(\.isFinite)
         #expect(isFinite)
         #expect(components["patches:textured"] == components["patches:mean"])
-        #expect(components["median:3:textured"] == 0)
+        #expect(abs(components["median:3:excess", default: 1]) < 1e-6)
+    }
+
+    @Test func theDefaultIsEveryDenoisersExcess() throws {
+        func components(_ configuration: String) throws -> [String] {
+            try Bench(
+                Tables.inputStatistics,
+                configuration: configuration,
+                models: ["served": InputStatisticsTests.model([3, 9, 9])]
+            ).graph.components
+        }
+        #expect(try components("{}") == ["median:3:excess", "blur:0.5:excess"])
+        #expect(try components(#"{"denoisers": []}"#) == ["patches:mean", "patches:textured"])
+        let smooth = #"{"denoisers": [{"nlm": {"search": 11, "window": 3, "strength": 4}}]}"#
+        #expect(try components(smooth) == ["nlm:11:3:4:excess"])
     }
 
     @Test func largePicturesAreSampled() throws {
@@ -159,7 +189,7 @@ import Testing
         ),
         (
             #"{"components": ["patches:median"]}"#, [1, 8, 8],
-            "components: found patches:median, expected one of patches, residuals, or one alone such as patches:mean"
+            "components: found patches:median, expected one of patches, excess, energy, or one alone such as patches:mean"
         ),
     ]) func refusals(_ configuration: String, _ extents: [Int], _ message: String) {
         #expect(throws: HostedFault(status: PICKET_INVALID, message: message)) {

@@ -2,10 +2,9 @@ import PicketPluginSDK
 
 /// What a denoiser took out of a picture: mean squared difference over all channels, in squared grey levels, apart for the
 /// flat and for the textured part; 0 where there is no such part.
-struct DenoisingResidual {
-    static let parts = ["flat", "textured"]
-
-    private let values: [Double]
+struct DenoisingEnergy {
+    let flat: Double
+    let textured: Double
 
     /// - Parameter denoised: pixels in 0...1, of the picture on its grid.
     init(of picture: GridPicture, denoised: Span<Float>, texture: Texture) throws {
@@ -23,10 +22,8 @@ struct DenoisingResidual {
             }
         }
         let textured = texture.isTextured.count { $0 }
-        values = zip([sums.flat, sums.textured], [pixels - textured, textured]).map { sum, count in
-            count > 0 ? sum / Double(count * picture.shape.channels) : 0
-        }
+        let channels = picture.shape.channels
+        flat = sums.flat / Double(max((pixels - textured) * channels, 1))
+        self.textured = sums.textured / Double(max(textured * channels, 1))
     }
-
-    subscript(part: Int) -> Double { values[part] }
 }
