@@ -55,7 +55,9 @@ struct CalibrateCommand: AsyncParsableCommand {
         } else {
             lines.append("the threshold \(decimal(summary.threshold)) is their \(ordinal(summary.rank)) largest")
         }
-        lines.append("the smallest rate that they carry: \(percent(summary.smallestRate))")
+        // Rounded up: what is said must be what is carried.
+        let smallest = (summary.smallestRate * 1e5).rounded(.up) / 1e3
+        lines.append("the smallest rate that they carry: \(decimal(smallest)) %")
         if let needed = summary.neededPerClass {
             lines[lines.count - 1] += ", in the class with the fewest; a class needs \(needed) judged rows at least"
         }

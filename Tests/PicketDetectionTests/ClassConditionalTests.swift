@@ -102,7 +102,7 @@ struct ClassConditionalTests {
         #expect(
             fault?.description
                 == "120 clean rows leave 75 for p-values: a false-positive rate of 0.01 on average needs 633 clean rows "
-                + "(396 for p-values, 99 of each of 4 classes)"
+                + "(396 for p-values, 99 of each of 4 classes where they come evenly)"
         )
     }
 

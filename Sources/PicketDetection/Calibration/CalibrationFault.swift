@@ -71,7 +71,9 @@ extension CalibrationFault.TooFewSamples: CustomStringConvertible {
         var text =
             "\(given) clean rows leave \(pValues) for p-values: a false-positive rate of \(promise.rate)"
             + "\(promise.assurance) needs \(needed) clean rows (\(neededPValues) for p-values"
-        if let classes { text += ", \(neededPValues / max(classes, 1)) of each of \(classes) classes" }
+        if let classes {
+            text += ", \(neededPValues / max(classes, 1)) of each of \(classes) classes where they come evenly"
+        }
         text += ")"
         if classes == nil, pValues > 0 {
             text += "; \(pValues) carry a rate of \(Promise.text(promise.smallestRate(sampleCount: pValues))) at least"
