@@ -11,12 +11,14 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from paths import options
 
 # The calibration's and the evaluation's draws; any key does, the same one gives the same table.
 KEY = "5a" * 32
+Pick = Callable[[list[float]], float]
 
 
 def configured(cache: Path, build: Path, rate: str, confidence: str | None) -> Path:
@@ -56,47 +58,63 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f}"
 
 
-def rows(answers: dict[str, dict]) -> list[list[str]]:
-    """Detection of successful examples in per cent: the chain at each rate, then each detector at the first."""
-    first = next(iter(answers.values()))
-    names = [detector["name"] for detector in first["detectors"]]
-    at = [f"{float(rate):.0%}" for rate in answers]
-    head = ["attack", "rows", "successful", *(f"chain at {x}" for x in at), "AUC", *(f"{n} at {at[0]}" for n in names)]
-    lines = [head, [":--", *["--:"] * (len(head) - 1)]]
-    for i, one in enumerate(first["sets"]):
-        chain = [percent(answer["sets"][i]["detection_rate"]) for answer in answers.values()]
-        auc = "–" if one["auc"] is None else f"{one['auc']:.3f}"
-        alone = [percent(detector["sets"][i]["detection_rate"]) for detector in first["detectors"]]
-        lines.append([Path(one["file"]).stem, str(one["n"]), str(one["successful"]), *chain, auc, *alone])
-    return lines + [summary(name, pick, answers) for name, pick in (("mean", mean), ("worst", min))]
+def detection(one: dict, on_average: bool) -> float | None:
+    return (one["marginal"] if on_average else one)["detection_rate"]
 
 
-def mean(values: list[float]) -> float:
+def average(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
-def summary(name: str, pick, answers: dict[str, dict]) -> list[str]:
+def over(sets: list[dict], pick: Pick, of: Callable[[dict], float | None]) -> float | None:
+    known = [value for value in map(of, sets) if value is not None]
+    return pick(known) if known else None
+
+
+def figures(sets: list[list[dict]], alone: list[list[dict]], pick: Pick) -> list[str]:
+    """The chain at each rate, as promised and on average; its AUC; each detector by itself at the first rate."""
+    chain = [
+        percent(over(at, pick, lambda one, free=on_average: detection(one, free)))
+        for at in sets
+        for on_average in (False, True)
+    ]
+    auc = over(sets[0], pick, lambda one: one["auc"])
+    detectors = [percent(over(one, pick, lambda each: each["detection_rate"])) for one in alone]
+    return [*chain, "–" if auc is None else f"{auc:.3f}", *detectors]
+
+
+def rows(answers: dict[str, dict]) -> list[list[str]]:
+    """Detection of successful examples in per cent."""
     first = next(iter(answers.values()))
+    rates = [f"{float(rate):.0%}" for rate in answers]
+    chain = [column for rate in rates for column in (f"chain, {rate}", f"{rate} on average")]
+    head = ["attack", "rows", "successful", *chain, "AUC", *(f"{d['name']}, {rates[0]}" for d in first["detectors"])]
+    lines = [head, [":--", *["--:"] * (len(head) - 1)]]
+    sets, alone = [answer["sets"] for answer in answers.values()], [d["sets"] for d in first["detectors"]]
+    for i, one in enumerate(first["sets"]):
+        cells = figures([[at[i]] for at in sets], [[detector[i]] for detector in alone], average)
+        lines.append([Path(one["file"]).stem, str(one["n"]), str(one["successful"]), *cells])
+    for name, pick in (("mean", average), ("worst", min)):
+        lines.append([f"**{name}**", "", "", *figures(sets, alone, pick)])
+    return lines
 
-    def over(sets: list[dict], key: str = "detection_rate") -> float | None:
-        known = [one[key] for one in sets if one[key] is not None]
-        return pick(known) if known else None
 
-    chain = [percent(over(answer["sets"])) for answer in answers.values()]
-    auc = over(first["sets"], "auc")
-    alone = [percent(over(detector["sets"])) for detector in first["detectors"]]
-    return [f"**{name}**", "", "", *chain, "–" if auc is None else f"{auc:.3f}", *alone]
-
-
-def clean(rate: str, answer: dict) -> str:
-    part, alone = answer["clean"], ", ".join(f"{d['name']} {percent(d['clean']['fpr'])} %" for d in answer["detectors"])
-    promise = answer.get("promise")
-    given = f"; promise {json.dumps(promise)}" if promise else ""
-    return (
-        f"At {float(rate):.0%}: {part['flagged']} of {part['n']} clean rows flagged ({percent(part['fpr'])} %), "
-        f"accuracy {percent(part['accuracy'])} %, {answer['passes_per_request']} passes a request{given}. "
-        f"Detectors alone: {alone}."
-    )
+def summary(rate: str, answer: dict) -> str:
+    """What the chain does to clean rows, what it promises, and what is left of accuracy under all attacks together."""
+    clean, union = answer["clean"], answer["union"]
+    alone = ", ".join(f"{d['name']} {percent(d['clean']['fpr'])} %" for d in answer["detectors"])
+    lines = [
+        f"At {float(rate):.0%}: {clean['flagged']} of {clean['n']} clean rows flagged ({percent(clean['fpr'])} %), "
+        f"accuracy {percent(clean['accuracy'])} %, {answer['passes_per_request']} passes a request.",
+        f"Promise: {json.dumps(answer['promise'])}.",
+        f"Detectors alone flag of the clean rows: {alone}.",
+    ]
+    if union:
+        lines.append(
+            f"All {union['sets']} attacks together: of {union['pictures']} pictures {union['lost']} are lost to some "
+            f"attack ({union['marginal']['lost']} on average), {union['fooled']} without the chain."
+        )
+    return "\n".join(lines)
 
 
 def main() -> int:
@@ -122,7 +140,7 @@ def main() -> int:
         print("| " + " | ".join(line) + " |")
     print()
     for rate, answer in answers.items():
-        print(clean(rate, answer) + "\n")
+        print(summary(rate, answer) + "\n")
     if given.bench:
         configuration = next(iter(configurations.values()))
         print("```\n" + picket(given.build, "bench", "--config", configuration, "--model", model) + "```")

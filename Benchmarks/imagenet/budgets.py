@@ -8,7 +8,7 @@ ATTACKS = (
     pgd(2, 10),
     pgd(4, 10),
     Attack("l2-pgd-2.0", euclidean, {"eps": 2.0, "step": 0.5, "steps": 10}),
-    Attack("deepfool", deepfool, {"steps": 10, "rivals": 5}),
-    Attack("carlini-l2-0", carlini, {"confidence": 0.0, "steps": 30, "searches": 1, "first": 10.0}),
+    Attack("deepfool", deepfool, {"steps": 10, "rivals": 5}, rows=60),
+    Attack("carlini-l2-0", carlini, {"confidence": 0.0, "steps": 30, "searches": 1, "first": 10.0}, rows=60),
     Attack("square-4", square, {"eps": 4 / 255, "queries": 200}, rows=40),
 )
