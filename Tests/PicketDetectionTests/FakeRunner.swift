@@ -26,6 +26,14 @@ final class FakeRunner: ModelRunner {
     private let outputKind: OutputKind
     private let log = Mutex<[Passed]>([])
     private let performed = Mutex<Int>(0)
+    private let prepared = Mutex<[String: [String]]>([:])
+
+    /// The layers that were asked for before any pass.
+    var preparedLayers: [String: [String]] { prepared.withLock { $0 } }
+
+    func prepare(_ model: String, layers: [String]) throws {
+        prepared.withLock { $0[model] = layers }
+    }
 
     init(
         largestBatch: Int = 1_000_000,

@@ -16,6 +16,8 @@ struct LayerTests {
     func passes(modes: [String], expected: [(String, Int, [String])]) async throws {
         let runner = FakeRunner()
         let chain = try ChainFixture.chain(modes, runner: runner)
+        let layers = Set(expected.flatMap { $0.2 }).sorted()
+        #expect(runner.preparedLayers == (layers.isEmpty ? [:] : ["served": layers]))
         _ = try await chain.evaluate(ChainFixture.rows(7), servedOutputs: [], key: ChainFixture.key)
         let found = runner.passes.map { "\($0.model) \($0.rows) \($0.layers)" }.sorted()
         #expect(found == expected.map { "\($0.0) \($0.1 * 7) \($0.2)" }.sorted())

@@ -16,6 +16,18 @@ import Testing
         #expect(String(decoding: Samples.flagged.json, as: UTF8.self) == expected)
     }
 
+    /// What a detector reports beside its components stands beside them, and is left out where there is nothing.
+    @Test func factsStandBesideComponents() {
+        var event = Samples.flagged
+        event.detectors[0].facts = [.init(name: "certified-radius", value: 0.25)]
+        let text = String(decoding: event.json, as: UTF8.self)
+        #expect(text.contains(#""components":{"median-2":0.5,"bit-depth-1":1.75},"facts":{"certified-radius":0.25}}]"#))
+        let field = event.journalFields.first { $0.name == "PICKET_DETECTORS" }
+        #expect(field?.value.contains(#""facts":{"certified-radius":0.25}"#) == true)
+        event.detectors[0].facts = (0..<300).map { .init(name: String(repeating: "x", count: 300 + $0), value: 1) }
+        #expect(event.json.count < 300 * 300)
+    }
+
     @Test func whatIsNotKnownIsLeftOut() {
         let text = String(decoding: Event(.started, at: Samples.time).json, as: UTF8.self)
         #expect(text == #"{"event":"started","timestamp":"2026-01-31T23:59:59.000001Z","schema":1}"#)

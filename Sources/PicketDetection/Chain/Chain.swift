@@ -27,9 +27,27 @@ public struct DetectorFacts: Sendable, Hashable {
     /// Whether it learns from clean rows at calibration.
     public var learns: Bool
     /// Names of the facts that it reports beside them, in order.
-    public var facts: [String] = []
+    public var facts: [String]
     /// Whether it gives the served answer in the model's place.
-    public var answers = false
+    public var answers: Bool
+
+    public init(
+        name: String,
+        plugin: String,
+        version: String,
+        components: [String],
+        learns: Bool,
+        facts: [String] = [],
+        answers: Bool = false
+    ) {
+        self.name = name
+        self.plugin = plugin
+        self.version = version
+        self.components = components
+        self.learns = learns
+        self.facts = facts
+        self.answers = answers
+    }
 }
 
 /// Why there is no chain, or a chain could not evaluate.
@@ -133,6 +151,13 @@ public final class Chain: Sendable {
             )
         }
         self.digest = Chain.digest(specification, detectors: detectors, models: models)
+        for (model, layers) in plan.layers {
+            do {
+                try runner.prepare(model, layers: layers)
+            } catch {
+                throw .runner("model \(model.quoted) does not give its layers: \(error)")
+            }
+        }
     }
 
     private static func check(_ subject: Subject, facts: ModelFacts?) throws(ChainFault) -> ModelFacts {

@@ -108,6 +108,15 @@ struct ChainPlan: Sendable {
     /// Passes that a request of any size is planned to take, before the runner cuts them to its largest batch.
     var passCount: Int { stages.reduce(0) { $0 + $1.passes.count } }
 
+    /// The layers that the chain needs of each model, models by name.
+    var layers: [(model: String, layers: [String])] {
+        var found: [String: Set<String>] = [:]
+        for pass in stages.flatMap(\.passes) where !pass.layers.isEmpty {
+            found[pass.model, default: []].formUnion(pass.layers)
+        }
+        return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
+    }
+
     /// Bytes that one row keeps from its first stage to its scores.
     var retainedByteCount: Int {
         let stored = slots.reduce(0) { $0 + nodes[$1].shape.elementCount }

@@ -53,6 +53,12 @@ public protocol ModelRunner: Sendable {
     /// What is known of a model of the configuration; nil where there is none of that name.
     func facts(of model: String) -> ModelFacts?
 
+    /// Sees to it that passes of a model can hand out these layers, beside those that were asked for before. A chain calls it
+    /// once it is planned and before it runs anything.
+    ///
+    /// - Throws: What keeps the model from giving them.
+    func prepare(_ model: String, layers: [String]) throws
+
     /// Runs every row of the pass.
     ///
     /// - Parameters:

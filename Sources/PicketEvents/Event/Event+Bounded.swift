@@ -5,7 +5,7 @@ extension Event {
     static let reasonLimit = 1024
     /// Most detectors, and most details, of one event.
     static let listLimit = 64
-    /// Most components of one detector.
+    /// Most components, and most facts, of one detector.
     static let componentLimit = 256
 
     /// The event with every text and list cut to its limit, so that a queue of events has a size.
@@ -50,16 +50,21 @@ extension Event {
 
 extension DetectorEvidence {
     fileprivate var exceedsLimits: Bool {
-        name.utf8.count > Event.textLimit || components.count > Event.componentLimit
-            || components.contains { $0.name.utf8.count > Event.textLimit }
+        name.utf8.count > Event.textLimit
+            || [components, facts].contains { list in
+                list.count > Event.componentLimit || list.contains { $0.name.utf8.count > Event.textLimit }
+            }
     }
 
     fileprivate var bounded: DetectorEvidence {
         var evidence = self
         evidence.name = Event.cut(name)
-        evidence.components = components.prefix(Event.componentLimit).map {
-            Component(name: Event.cut($0.name), value: $0.value)
-        }
+        evidence.components = DetectorEvidence.bounded(components)
+        evidence.facts = DetectorEvidence.bounded(facts)
         return evidence
+    }
+
+    private static func bounded(_ list: [Component]) -> [Component] {
+        list.prefix(Event.componentLimit).map { Component(name: Event.cut($0.name), value: $0.value) }
     }
 }

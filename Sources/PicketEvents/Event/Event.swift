@@ -96,11 +96,20 @@ public struct DetectorEvidence: Hashable, Sendable {
     public var pValue: Double?
     /// In the detector's order.
     public var components: [Component]
+    /// What the detector reports of the row beside its components, and no rank sees: a certified radius, say.
+    public var facts: [Component]
 
-    public init(name: String, score: Double?, pValue: Double?, components: [Component]) {
+    public init(
+        name: String,
+        score: Double?,
+        pValue: Double?,
+        components: [Component],
+        facts: [Component] = []
+    ) {
         self.name = name
         self.score = score
         self.pValue = pValue
         self.components = components
+        self.facts = facts
     }
 }

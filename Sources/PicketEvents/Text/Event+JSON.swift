@@ -46,13 +46,8 @@ extension Event {
                 text.member("name", evidence.name)
                 text.member("score", evidence.score)
                 text.member("p_value", evidence.pValue)
-                text.member("components") { text in
-                    text.object { text in
-                        for component in evidence.components {
-                            text.member(component.name, component.value)
-                        }
-                    }
-                }
+                text.member("components") { $0.members(evidence.components) }
+                if !evidence.facts.isEmpty { text.member("facts") { $0.members(evidence.facts) } }
             }
         }
     }
@@ -62,6 +57,14 @@ extension Event {
             for (name, value) in details.sorted(by: { $0.key < $1.key }) {
                 text.member(name, value)
             }
+        }
+    }
+}
+
+extension JSONText {
+    fileprivate mutating func members(_ components: [DetectorEvidence.Component]) {
+        object { text in
+            for component in components { text.member(component.name, component.value) }
         }
     }
 }

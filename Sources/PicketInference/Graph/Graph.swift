@@ -17,6 +17,10 @@ package struct Graph: Sendable {
     /// What the caller gets, in the model's order.
     package var outputs: [ValueID] = []
 
+    /// Values inside that a run hands out while their memory is there: every pass keeps them, as it keeps the outputs, but
+    /// they take no memory of their own.
+    package var layers: [ValueID] = []
+
     package init() {}
 
     package subscript(id: ValueID) -> Value {
@@ -86,6 +90,9 @@ package struct Graph: Sendable {
         }
         for output in outputs where !defined.contains(output) {
             throw NodeFault(node: self[output].name, operatorName: "output", reason: "no node makes it")
+        }
+        for layer in layers where !defined.contains(layer) {
+            throw NodeFault(node: self[layer].name, operatorName: "layer", reason: "no node makes it")
         }
         for input in inputs where self[input].declared == nil {
             throw NodeFault(node: self[input].name, operatorName: "input", reason: "has no declared type")

@@ -6,7 +6,7 @@ extension Specialisation {
     /// This is what makes a batch safe: it proves that no row's result depends on the rows beside it.
     ///
     /// - Parameter rows: the extent of axis 0 of those inputs that carry rows.
-    /// - Throws: the first node that mixes rows, or an output whose outermost axis is not the rows.
+    /// - Throws: the first node that mixes rows, or an output or layer whose outermost axis is not the rows.
     package func rowAxes(rows: Int, inputs: [Bool]) throws(NodeFault) -> [Int?] {
         var axes = [Int?](repeating: nil, count: graph.values.count)
         for (id, carries) in zip(graph.inputs, inputs) where carries { axes[id.index] = 0 }
@@ -29,7 +29,7 @@ extension Specialisation {
                 throw node.fault(error)
             }
         }
-        for output in graph.outputs {
+        for output in graph.outputs + graph.layers {
             guard axes[output.index] == 0, self[output]?.shape.dimensions.first == rows else {
                 throw NodeFault(
                     node: graph[output].name,

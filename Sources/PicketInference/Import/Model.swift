@@ -3,6 +3,9 @@ public struct Model: Sendable {
     /// The graph after the passes.
     package let graph: Graph
 
+    /// What the graph was made from, to be compiled with layers kept.
+    public let source: ModelSource
+
     /// The version of the standard operator set that the model was written for.
     public let opset: Int
 
@@ -54,6 +57,7 @@ public struct Model: Sendable {
         files = importer.files
         inputs = importer.inputs
         outputs = importer.outputs
+        source = ModelSource(graph: importer.graph, passes: passes)
         do {
             graph = try passes.run(importer.graph)
         } catch {

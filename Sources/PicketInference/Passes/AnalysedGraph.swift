@@ -13,7 +13,8 @@ package struct AnalysedGraph: Sendable {
     /// Bytes of the constants that the model came with, before any pass.
     package let modelBytes: Int
 
-    private let outputs: Set<ValueID>
+    /// Outputs and layers: what is seen from outside.
+    private let seen: Set<ValueID>
 
     /// The graph at a few batch sizes, so that what holds in all of them does not hinge on one.
     private let specialisations: [Specialisation]
@@ -35,7 +36,7 @@ package struct AnalysedGraph: Sendable {
         self.modelBytes = modelBytes
         producers = graph.producers
         consumers = graph.consumers
-        outputs = Set(graph.outputs)
+        seen = Set(graph.outputs + graph.layers)
         var specialisations: [Specialisation] = []
         for inputs in probes { specialisations.append(try Specialisation(graph, inputs: inputs)) }
         self.specialisations = specialisations
@@ -60,18 +61,20 @@ package struct AnalysedGraph: Sendable {
 
     /// The one node that reads the first and only result of a node, where nobody else sees that result.
     package func soleConsumer(of node: Node) -> Int? {
-        guard node.outputs.count == 1, let output = node.outputs[0], !outputs.contains(output),
+        guard node.outputs.count == 1, let output = node.outputs[0], !seen.contains(output),
             let readers = consumers[output], readers.count == 1
         else { return nil }
         return readers[0]
     }
 
-    package func isOutput(_ id: ValueID) -> Bool { outputs.contains(id) }
+    /// Whether the value is an output or a layer, which must stay what it is.
+    package func isSeen(_ id: ValueID) -> Bool { seen.contains(id) }
 
     /// Why `other`, made from this graph by a patch, is not the same function by types and shapes; nil where it is.
     func difference(from other: AnalysedGraph) -> String? {
         guard graph.inputs == other.graph.inputs else { return "the inputs changed" }
         guard graph.outputs == other.graph.outputs else { return "the outputs changed" }
+        guard graph.layers == other.graph.layers else { return "the layers changed" }
         for index in graph.values.indices {
             let id = ValueID(index)
             guard graph[id].name == other.graph[id].name else { return "value \(id) changed its name" }
@@ -80,7 +83,7 @@ package struct AnalysedGraph: Sendable {
                 return "\(graph[id].name.quotedForMessage) was \(before) and became \(after)"
             }
         }
-        for id in graph.outputs where other.facts(id).isEmpty {
+        for id in graph.outputs + graph.layers where other.facts(id).isEmpty {
             return "nothing makes the output \(graph[id].name.quotedForMessage)"
         }
         return nil

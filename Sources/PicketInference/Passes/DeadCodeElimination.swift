@@ -1,4 +1,4 @@
-/// Removes nodes that no output depends on, and constants that nobody reads, so that no plan packs them.
+/// Removes nodes that no output or layer depends on, and constants that nobody reads, so that no plan packs them.
 package struct DeadCodeElimination: GraphPass {
     package let name = "dead code"
 
@@ -6,7 +6,7 @@ package struct DeadCodeElimination: GraphPass {
 
     package func patch(for analysed: AnalysedGraph) -> GraphPatch? {
         let graph = analysed.graph
-        var live = Set(graph.outputs)
+        var live = Set(graph.outputs + graph.layers)
         var patch = GraphPatch(for: graph)
         // Backwards, every reader of a value comes before its maker.
         for (index, node) in graph.nodes.enumerated().reversed() {

@@ -9,11 +9,11 @@ package struct IdentityElimination: GraphPass {
         var patch = GraphPatch(for: graph)
         for (index, node) in graph.nodes.enumerated() where handsOn(node, analysed) {
             guard let input = node.inputs.first ?? nil, let output = node.outputs.first ?? nil else { continue }
-            if !analysed.isOutput(output) {
+            if !analysed.isSeen(output) {
                 patch.read(input, insteadOf: output)
                 patch.remove(index)
                 patch.note("\(node.operatorName) \(node.name.quotedForMessage) hands its operand on")
-            } else if let producer = analysed.producers[input], !patch.touches(producer), !analysed.isOutput(input) {
+            } else if let producer = analysed.producers[input], !patch.touches(producer), !analysed.isSeen(input) {
                 // The output keeps its name, so the node before makes it in place of its own result.
                 var other = graph.nodes[producer]
                 guard !handsOn(other, analysed) else { continue }
@@ -35,7 +35,7 @@ package struct IdentityElimination: GraphPass {
             // The second result is a mask; it is made by the node, if anybody wants it.
             return node.outputs.dropFirst().allSatisfy { mask in
                 guard let mask else { return true }
-                return analysed.consumers[mask] == nil && !analysed.isOutput(mask)
+                return analysed.consumers[mask] == nil && !analysed.isSeen(mask)
             }
         default:
             return false

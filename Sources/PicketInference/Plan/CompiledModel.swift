@@ -21,6 +21,14 @@ public final class CompiledModel: Sendable {
         try self.init(Self.adding(extraOutputs, to: model.graph), kernels: KernelTable.selected())
     }
 
+    /// Compiles a model whose sessions hand out layers.
+    ///
+    /// - Parameter layers: names among ``ModelSource/layers``; a set of them is compiled once, for all who want any.
+    /// - Throws: ``KernelFault``, ``NodeFault``, or ``SessionFault/unknownLayer(_:)``.
+    public convenience init(_ source: ModelSource, layers: [String]) throws {
+        try self.init(source.improved(keeping: layers), kernels: KernelTable.selected())
+    }
+
     package static func adding(_ names: [String], to graph: Graph) throws(SessionFault) -> Graph {
         var graph = graph
         let made = Set(graph.nodes.flatMap { $0.outputs.compactMap { $0 } })

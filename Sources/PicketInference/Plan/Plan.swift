@@ -12,9 +12,18 @@ package final class Plan: Sendable {
         var byteCount: Int { fact.shape.elementCount * fact.elementType.byteCount }
     }
 
+    /// A layer, and the step before which its memory holds it whole.
+    package struct Tap: Sendable {
+        let port: Port
+        let step: Int
+    }
+
     package let inputs: [Port]
     package let outputs: [Port]
     let steps: [Step]
+
+    /// In the order of their steps; by `layers` of the graph, the same order in every plan of a model.
+    let taps: [Tap]
 
     /// Bytes of the one arena that holds inputs, outputs and everything between.
     package let arenaBytes: Int
@@ -29,6 +38,7 @@ package final class Plan: Sendable {
         inputs: [Port],
         outputs: [Port],
         steps: [Step],
+        taps: [Tap],
         arenaBytes: Int,
         scratchBytes: Int,
         constants: [AlignedBuffer]
@@ -36,6 +46,7 @@ package final class Plan: Sendable {
         self.inputs = inputs
         self.outputs = outputs
         self.steps = steps
+        self.taps = taps
         self.arenaBytes = arenaBytes
         self.scratchBytes = scratchBytes
         self.constants = constants

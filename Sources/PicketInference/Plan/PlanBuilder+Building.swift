@@ -5,6 +5,7 @@ extension PlanBuilder {
     /// Lowers all nodes whose results are not known beforehand, and places the memory.
     mutating func build() throws(NodeFault) -> Plan {
         let graph = specialisation.graph
+        let layers = Set(graph.layers)
         for input in graph.inputs { newBuffer(for: input, at: -1) }
         for (index, node) in graph.nodes.enumerated() {
             let results = node.outputs.map { $0.flatMap { specialisation[$0] } }
@@ -13,6 +14,10 @@ extension PlanBuilder {
                 try lower(node, at: index)
             } catch {
                 throw node.fault(error)
+            }
+            // Before the next node's steps, which may write over it.
+            for case let output? in node.outputs where layers.contains(output) {
+                tapped.append((output, pending.count))
             }
         }
         return try finish(graph)
@@ -61,10 +66,14 @@ extension PlanBuilder {
                     )
                 )
             }
+            let taps = try tapped.map { tap throws(OperatorFault) in
+                Plan.Tap(port: try port(tap.layer, resolver), step: tap.steps)
+            }
             return Plan(
                 inputs: inputs,
                 outputs: outputs,
                 steps: steps,
+                taps: taps,
                 arenaBytes: layout.byteCount,
                 scratchBytes: scratchBytes,
                 constants: packed + Array(constants.buffers.values)

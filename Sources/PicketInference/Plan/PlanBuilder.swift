@@ -50,6 +50,8 @@ package struct PlanBuilder {
     let constants = Constants()
     var packed: [AlignedBuffer] = []
     var pending: [Pending] = []
+    /// Layers, and how many steps were there when each was made.
+    var tapped: [(layer: ValueID, steps: Int)] = []
     var scratchBytes = 0
     var current: LoweredNode?
     var currentIndex = 0

@@ -37,32 +37,81 @@ extension Session {
         outputs: [String]? = nil,
         fill: (_ index: Int, _ row: InputRow) throws -> Void
     ) throws -> [Tensor] {
+        try run(rows: rows, outputs: outputs, layers: [], fill: fill) { _, _, _ in }
+    }
+
+    /// Runs rows, and hands out layers as soon as they are there.
+    ///
+    /// - Parameters:
+    ///   - layers: names that the model was compiled to keep, without duplicates.
+    ///   - take: gets row `index` of the layer at place `layer` of `layers`, valid until it returns; called once for each row
+    ///     and layer, on the calling thread, after all rows of its pass were filled.
+    /// - Throws: ``SessionFault``, or what `fill` throws.
+    public func run(
+        rows: Int,
+        outputs: [String]? = nil,
+        layers: [String],
+        fill: (_ index: Int, _ row: InputRow) throws -> Void,
+        take: (_ index: Int, _ layer: Int, _ elements: UnsafeBufferPointer<Float>) -> Void
+    ) throws -> [Tensor] {
         precondition(rows >= 0, "a number of rows is not negative")
         guard compiled.inputShapes(rows: 1) != nil else {
             throw SessionFault.noRows("its inputs leave extents open besides the batch")
         }
         if let reason = compiled.rowless { throw SessionFault.noRows(reason) }
         let wanted = try positions(of: outputs)
-        return try runPasses(rows: rows, wanted: wanted, shapes: { self.compiled.inputShapes(rows: $0) ?? [] }) {
-            plan,
-            range,
-            slots in
+        let places = try places(ofLayers: layers)
+        let shapes = { self.compiled.inputShapes(rows: $0) ?? [] }
+        func load(_ plan: Plan, _ range: Range<Int>, _ slots: Int) throws {
             for (position, index) in range.enumerated() {
                 let row = InputRow(plan: plan, arena: self.arenaBase, position: position, rows: slots)
                 try fill(index, row)
                 if range.count < slots { self.repeatFirstRow(plan, slots) }
             }
         }
+        return try runPasses(
+            rows: rows,
+            wanted: wanted,
+            shapes: shapes,
+            load: load,
+            isTapped: !places.isEmpty
+        ) { tap, range in
+            guard let layer = places[tap.port.name] else { return }
+            self.handOut(tap.port, rows: range.count) { row, elements in
+                take(range.lowerBound + row, layer, elements)
+            }
+        }
+    }
+
+    /// The places of layers by name.
+    private func places(ofLayers names: [String]) throws(SessionFault) -> [String: Int] {
+        let kept = Set(compiled.graph.layers.map { compiled.graph[$0].name })
+        for name in names where !kept.contains(name) || compiled.isRowByRow { throw .unknownLayer(name) }
+        return Dictionary(zip(names, names.indices)) { first, _ in first }
+    }
+
+    /// Sound because the port lies inside the arena, is float32 (as every layer is) and holds `rows` rows of equal size; the
+    /// next step, which may write over it, waits for `body`.
+    private func handOut(_ port: Plan.Port, rows: Int, _ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
+        precondition(port.fact.shape.dimensions.first == rows, "a layer carries the rows of its pass")
+        let count = port.fact.shape.elementCount / rows
+        let base = port.address.floats(spaces[0])
+        for row in 0..<rows { body(row, UnsafeBufferPointer(start: base + row * count, count: count)) }
     }
 
     /// Runs rows in passes of as many as the model takes at once.
     ///
-    /// - Parameter load: writes a range of rows into the first slots of the plan's inputs.
+    /// - Parameters:
+    ///   - load: writes a range of rows into the first slots of the plan's inputs.
+    ///   - isTapped: whether anybody wants to see layers.
+    ///   - tapping: sees every layer of a pass over a range of rows.
     func runPasses(
         rows: Int,
         wanted: [Int],
         shapes: (Int) -> [Shape],
-        load: (Plan, Range<Int>, _ slots: Int) throws -> Void
+        load: (Plan, Range<Int>, _ slots: Int) throws -> Void,
+        isTapped: Bool = false,
+        tapping: (Plan.Tap, Range<Int>) -> Void = { _, _ in }
     ) throws -> [Tensor] {
         let slots = try compiled.isRowByRow ? compiled.fixedRows : max(min(rows, passRows(shapes)), 1)
         let step = compiled.isRowByRow ? 1 : slots
@@ -78,7 +127,7 @@ extension Session {
             let held = compiled.isRowByRow ? slots : end - begin
             if held != slots { plan = try self.plan(shapes(held)) }
             try load(plan, begin..<end, held)
-            try executeWrapped(plan)
+            try executeWrapped(plan, taps: isTapped ? plan.taps : []) { tapping($0, begin..<end) }
             for (position, index) in wanted.enumerated() {
                 let port = plan.outputs[index]
                 let row = port.byteCount / held

@@ -37,9 +37,22 @@ public final class Session {
     }
 
     /// Runs all steps of a plan on what its inputs hold in the arena.
-    func execute(_ plan: Plan) throws(NodeFault) {
+    ///
+    /// - Parameters:
+    ///   - taps: those of the plan, or none.
+    ///   - tapping: is called for each of them while the memory holds it.
+    func execute(
+        _ plan: Plan,
+        taps: [Plan.Tap] = [],
+        tapping: (Plan.Tap) -> Void = { _ in }
+    ) throws(NodeFault) {
+        var taps = taps[...]
         try plan.steps.withUnsafeBufferPointer { (steps) throws(NodeFault) in
             for index in steps.indices {
+                while let tap = taps.first, tap.step <= index {
+                    tapping(tap)
+                    taps.removeFirst()
+                }
                 do throws(OperatorFault) {
                     if let pool, steps[index].units > 1, steps[index].cost > Cost.worthSharing {
                         try spaces.withUnsafeBufferPointer { (spaces) throws(OperatorFault) in
@@ -58,6 +71,7 @@ public final class Session {
                 }
             }
         }
+        for tap in taps { tapping(tap) }
     }
 
     var arenaBase: UnsafeMutableRawPointer { arena.base }
@@ -73,8 +87,12 @@ public final class Session {
         }
     }
 
-    func executeWrapped(_ plan: Plan) throws(SessionFault) {
-        do throws(NodeFault) { try execute(plan) } catch { throw .node(error) }
+    func executeWrapped(
+        _ plan: Plan,
+        taps: [Plan.Tap] = [],
+        tapping: (Plan.Tap) -> Void = { _ in }
+    ) throws(SessionFault) {
+        do throws(NodeFault) { try execute(plan, taps: taps, tapping: tapping) } catch { throw .node(error) }
     }
 
     /// The positions of outputs by name; all where no names are given.

@@ -12,6 +12,8 @@ public enum SessionFault: Error, Sendable, Hashable, CustomStringConvertible {
     case rowCounts([String: Int])
     /// The model has no output of that name.
     case unknownOutput(String, known: [String])
+    /// The model has no layer of that name, or was not compiled to keep it.
+    case unknownLayer(String)
     /// Rows cannot be filled one by one, for the reason given.
     case noRows(String)
     /// A node refused the shapes, or failed on what the operands hold.
@@ -27,6 +29,7 @@ public enum SessionFault: Error, Sendable, Hashable, CustomStringConvertible {
             "inputs have different numbers of rows: "
                 + counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         case .unknownOutput(let name, let known): "no output \"\(name)\", expected \(known.joined(separator: ", "))"
+        case .unknownLayer(let name): "no layer \"\(name)\" that this model was compiled to keep"
         case .noRows(let reason): "the model does not run row by row: \(reason)"
         case .node(let fault): fault.description
         }

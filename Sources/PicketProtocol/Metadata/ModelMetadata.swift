@@ -13,7 +13,7 @@ public struct ModelMetadata: Sendable, Hashable {
     /// In the model's order.
     public let outputs: [TensorMetadata]
 
-    /// The guard's own outputs (`picket_flagged`, `picket_score`), where the operator discloses them.
+    /// The guard's own outputs (`picket_flagged`, `picket_score`, what detectors report), where the operator discloses them.
     public let disclosedOutputs: [TensorMetadata]
 
     /// Rows that one request may have at most; nil where only its bytes are bounded.

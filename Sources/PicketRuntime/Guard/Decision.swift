@@ -46,16 +46,26 @@ package struct Decision: Sendable {
     }
 
     /// What the sender gets.
-    package func outcome(outputs: [NamedTensor], policy: PicketConfiguration.Chain) -> InferenceOutcome {
+    ///
+    /// - Parameter facts: makes the reply's facts, where it may carry any; it is given the rows whose answer is withheld.
+    package func outcome(
+        outputs: [NamedTensor],
+        policy: PicketConfiguration.Chain,
+        facts: (_ withheld: [Bool]) -> [NamedTensor] = { _ in [] }
+    ) -> InferenceOutcome {
         switch action {
-        case .refuse: .refused(.detectorFailed)
-        case .reject: .rejected
-        case .allow: .answered(InferenceAnswer(outputs: outputs, disclosure: disclosure(policy.disclose)))
-        case .withhold:
-            .answered(
+        case .refuse: return .refused(.detectorFailed)
+        case .reject: return .rejected
+        case .allow, .withhold:
+            let withheld = action == .withhold ? flagged : flagged.map { _ in false }
+            let disclosure = disclosure(policy.disclose)
+            let mayTellFacts = if case .score = disclosure { true } else { false }
+            return .answered(
                 InferenceAnswer(
-                    outputs: outputs.map { NamedTensor(name: $0.name, tensor: withheld($0.tensor)) },
-                    disclosure: disclosure(policy.disclose)
+                    outputs: action == .allow
+                        ? outputs : outputs.map { NamedTensor(name: $0.name, tensor: self.withheld($0.tensor)) },
+                    disclosure: disclosure,
+                    facts: mayTellFacts ? facts(withheld) : []
                 )
             )
         }

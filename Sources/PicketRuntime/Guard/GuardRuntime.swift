@@ -177,7 +177,8 @@ public final class GuardRuntime: InferenceService {
             outputs: zip(request.outputs ?? target.outputNames, evaluation.servedOutputs).map {
                 NamedTensor(name: $0, tensor: $1)
             },
-            policy: target.policy
+            policy: target.policy,
+            facts: { target.facts.tensors(evaluation.rows, withheld: $0) }
         )
         // Passed and flagged requests hand over the same report; who writes it is not on this path.
         reporter.report(
@@ -185,7 +186,7 @@ public final class GuardRuntime: InferenceService {
                 request,
                 id: request.id ?? requestNames.next(),
                 rows: evaluation.rows,
-                detectors: target.chain.detectors.map(\.name),
+                detectors: target.chain.detectors,
                 decision: decision
             )
         )

@@ -8,6 +8,8 @@ package final class GuardedModel: Sendable {
     package let chain: PicketDetection.Chain
     /// Nil in monitor without a valid calibration: nothing is flagged then.
     package let verdicts: Verdicts?
+    /// What detectors report beside their scores, as replies carry it.
+    let facts: DisclosedFacts
     /// What clients see of it.
     let interface: ServedModel
 
@@ -28,11 +30,12 @@ package final class GuardedModel: Sendable {
         self.model = model
         self.chain = chain
         self.verdicts = verdicts
+        facts = DisclosedFacts(chain.detectors)
         interface = ServedModel(
             name: model.name,
             inputs: model.ports.inputs.map(TensorInterface.init),
             outputs: model.ports.outputs.map(TensorInterface.init),
-            disclosedOutputs: verdicts == nil ? [] : TensorInterface.disclosed(policy.disclose),
+            disclosedOutputs: verdicts == nil ? [] : TensorInterface.disclosed(policy.disclose, facts.names),
             maximumRows: min(maximumRows, verdicts?.judge.largestRequest ?? maximumRows)
         )
     }

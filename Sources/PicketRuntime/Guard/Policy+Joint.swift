@@ -6,6 +6,7 @@ extension PicketConfiguration.Chain {
     package var joint: JointMethod {
         switch method {
         case .twoLevel: .twoLevel
+        case .oneLevel: .oneLevel
         case .twoLevelMax: .twoLevelMax
         case .max: .max
         case .minP: .minP

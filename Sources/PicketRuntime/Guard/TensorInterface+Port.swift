@@ -14,13 +14,20 @@ extension TensorInterface {
     }
 
     /// The guard's own outputs, as far as the operator lets them out.
-    static func disclosed(_ disclose: PicketConfiguration.Chain.Disclosure) -> [TensorInterface] {
+    ///
+    /// - Parameter facts: the names that replies give to what detectors report.
+    static func disclosed(
+        _ disclose: PicketConfiguration.Chain.Disclosure,
+        _ facts: [String]
+    ) -> [TensorInterface] {
         let flagged = TensorInterface(name: "picket_flagged", elementType: .bool, dimensions: [nil])
         let score = TensorInterface(name: "picket_score", elementType: .float32, dimensions: [nil])
         switch disclose {
         case .none: return []
         case .verdict: return [flagged]
-        case .score: return [flagged, score]
+        case .score:
+            return [flagged, score]
+                + facts.map { TensorInterface(name: $0, elementType: .float32, dimensions: [nil]) }
         }
     }
 }

@@ -4,14 +4,15 @@ import PicketTensor
 
 /// What each worker thread keeps: a session for every model it has run, and room for one row.
 struct WorkerState {
-    private var sessions: [String: Session] = [:]
+    private var sessions: [String: (model: CompiledModel, session: Session)] = [:]
     /// A canonical row on its way to a model that takes another form.
     var row: [Float] = []
 
-    mutating func session(for model: LoadedModel) -> Session {
-        if let session = sessions[model.name] { return session }
-        let session = Session(model.compiled)
-        sessions[model.name] = session
+    mutating func session(of name: String, for model: CompiledModel) -> Session {
+        // A model that was compiled anew gets a session anew; the old one goes.
+        if let known = sessions[name], known.model === model { return known.session }
+        let session = Session(model)
+        sessions[name] = (model, session)
         return session
     }
 }
@@ -32,19 +33,26 @@ final class CoreRunner: ModelRunner {
 
     func facts(of model: String) -> ModelFacts? { models[model]?.facts }
 
+    func prepare(_ model: String, layers: [String]) throws {
+        try models[model]?.keep(layers)
+    }
+
     func run(_ pass: Pass, fill: @escaping RowFill, take: @escaping LayerTake) async throws -> PassOutput {
         guard let model = models[pass.model] else { preconditionFailure("the chain runs models that exist") }
+        let compiled = model.compiled
+        let largest = model.largestPass
         let shares = Shares(
             rows: pass.rowCount,
             threads: pool.threadCount,
             smallest: model.smallestShare,
-            largest: model.largestPass
+            largest: largest
         )
         let parts = try await gather(shares.ranges) { range, state in
-            try CoreRunner.run(model, rows: range, tensors: pass.tensors, state: &state, fill: fill)
+            let session = state.session(of: model.name, for: compiled)
+            return try CoreRunner.run(pass, rows: range, session, model.form, room: &state.row, fill, take)
         }
         let tensors = pass.tensors.indices.map { index in Tensor.concatenatingRows(parts.map { $0[index] }) }
-        let batches = (pass.rowCount + model.largestPass - 1) / model.largestPass
+        let batches = (pass.rowCount + largest - 1) / largest
         return PassOutput(tensors: tensors, forwardPasses: batches)
     }
 
@@ -83,29 +91,47 @@ final class CoreRunner: ModelRunner {
         }
     }
 
+    /// - Parameter room: for one canonical row.
     private static func run(
-        _ model: LoadedModel,
+        _ pass: Pass,
         rows: Range<Int>,
-        tensors: [String],
-        state: inout WorkerState,
-        fill: RowFill
+        _ session: Session,
+        _ form: RowForm,
+        room: inout [Float],
+        _ fill: RowFill,
+        _ take: LayerTake
     ) throws -> [Tensor] {
-        let session = state.session(for: model)
-        let form = model.form
+        func taking(_ index: Int, _ layer: Int, _ elements: UnsafeBufferPointer<Float>) {
+            take(rows.lowerBound + index, layer, elements)
+        }
         let count = form.canonicalShape.elementCount
         if form.isFedAsSeen {
-            return try session.run(rows: rows.count, outputs: tensors) { index, row in
+            func fillRow(_ index: Int, _ row: InputRow) {
                 // The input is float32, so its memory is aligned for, and holds, `count` of them.
                 fill(rows.lowerBound + index, row[0].assumingMemoryBound(to: Float.self))
             }
+            return try session.run(
+                rows: rows.count,
+                outputs: pass.tensors,
+                layers: pass.layers,
+                fill: fillRow,
+                take: taking
+            )
         }
-        if state.row.count < count { state.row = [Float](repeating: 0, count: count) }
-        return try state.row.withUnsafeMutableBufferPointer { buffer in
+        if room.count < count { room = [Float](repeating: 0, count: count) }
+        return try room.withUnsafeMutableBufferPointer { buffer in
             let canonical = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
-            return try session.run(rows: rows.count, outputs: tensors) { index, row in
+            func fillRow(_ index: Int, _ row: InputRow) {
                 fill(rows.lowerBound + index, canonical)
                 form.feed(UnsafeBufferPointer(canonical), into: row[0])
             }
+            return try session.run(
+                rows: rows.count,
+                outputs: pass.tensors,
+                layers: pass.layers,
+                fill: fillRow,
+                take: taking
+            )
         }
     }
 }

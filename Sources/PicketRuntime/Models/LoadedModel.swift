@@ -1,8 +1,9 @@
 import PicketConfiguration
 import PicketCrypto
 package import PicketDetection
-package import PicketInference
+import PicketInference
 import PicketTensor
+import Synchronization
 
 /// A model of the configuration, imported, compiled, and checked against what the configuration says of it.
 package final class LoadedModel: Sendable {
@@ -10,15 +11,22 @@ package final class LoadedModel: Sendable {
     /// Whether clients may ask for it.
     let isServed: Bool
     let ports: (inputs: [PicketInference.Model.Port], outputs: [PicketInference.Model.Port])
-    package let compiled: CompiledModel
     package let form: RowForm
     package let facts: ModelFacts
 
     /// Rows below which a second thread is not worth waking; from the arithmetic of one row.
     let smallestShare: Int
 
-    /// Rows that one forward pass takes at most.
-    let largestPass: Int
+    /// What the model is compiled from anew when layers of it are asked for.
+    let source: ModelSource
+    let state: Mutex<State>
+
+    struct State {
+        /// nil only while the lock is held.
+        var compiled: CompiledModel?
+        var layers: Set<String> = []
+        var largestPass: Int
+    }
 
     /// Floating-point operations that take about as long as handing work to another thread and back.
     private static let operationsWorthSharing = 4_000_000
@@ -31,14 +39,12 @@ package final class LoadedModel: Sendable {
         let path = specification.file.resolved
         let model: PicketInference.Model
         let compiled: CompiledModel
+        let largestPass: Int
         do {
             model = try PicketInference.Model(path: path)
             compiled = try CompiledModel(model)
             largestPass = try compiled.rowsPerPass()
-            // What only a run can tell is told now, and not to the first client.
-            _ = try Session(compiled).run(rows: 1) { _, row in
-                for input in compiled.inputs.indices { row[input].initializeMemory(as: UInt8.self, repeating: 0) }
-            }
+            try LoadedModel.tryOut(compiled)
         } catch {
             throw LoadFault(part: .file, found: "\(error)", expected: "an ONNX model that Picket runs")
         }
@@ -57,7 +63,8 @@ package final class LoadedModel: Sendable {
         }
         var classCount: Int?
         if output.kind != .tensor { classCount = try LoadedModel.classCount(primary) }
-        self.compiled = compiled
+        source = model.source
+        state = Mutex(State(compiled: compiled, largestPass: largestPass))
         name = specification.name
         isServed = specification.serve
         ports = (compiled.inputs, compiled.outputs)
@@ -69,7 +76,10 @@ package final class LoadedModel: Sendable {
             primaryOutput: primary.name,
             outputs: compiled.outputs.compactMap(LoadedModel.modelTensor),
             digest: LoadedModel.digest(of: model),
-            interface: PicketConfiguration.Model.canonicalText(input: input, output: output)
+            interface: PicketConfiguration.Model.canonicalText(input: input, output: output),
+            layers: model.source.layers.map {
+                PicketDetection.ModelLayer(name: $0.name, operatorType: $0.operatorName, rowShape: $0.rowShape)
+            }
         )
         let operations = max(compiled.floatingPointOperations ?? 1, 1)
         smallestShare = max(LoadedModel.operationsWorthSharing / operations, 1)

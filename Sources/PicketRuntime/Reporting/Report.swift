@@ -10,15 +10,15 @@ struct Report: Sendable {
     let rows: [RowEvaluation]
     let decision: Decision
 
-    /// Names of the chain's detectors, in its order.
-    let detectors: [String]
+    /// The chain's detectors, in its order.
+    let detectors: [DetectorFacts]
 
     /// - Parameter id: the sender's name for the request, or the one that it was given.
     init(
         _ request: InferenceRequest,
         id: String,
         rows: [RowEvaluation],
-        detectors: [String],
+        detectors: [DetectorFacts],
         decision: Decision
     ) {
         model = request.model
@@ -62,7 +62,8 @@ struct Report: Sendable {
                 name: detector.name,
                 score: detector.score,
                 pValue: detector.pValue,
-                components: detector.components.map { DetectorEvidence.Component(name: $0.name, value: $0.value) }
+                components: detector.components.map { DetectorEvidence.Component(name: $0.name, value: $0.value) },
+                facts: facts(ofDetector: detector.name, evaluated)
             )
         }
         switch decision.action {
@@ -73,12 +74,20 @@ struct Report: Sendable {
         return event
     }
 
+    /// What the detector reported of the row; what it has nothing to say of is left out.
+    private func facts(ofDetector name: String, _ row: RowEvaluation) -> [DetectorEvidence.Component] {
+        guard let index = detectors.firstIndex(where: { $0.name == name }), index < row.facts.count else { return [] }
+        return zip(detectors[index].facts, row.facts[index]).compactMap { name, value in
+            value.isNaN ? nil : DetectorEvidence.Component(name: name, value: value)
+        }
+    }
+
     /// One event a detector, however many rows it failed on.
     private func failures(keyID: String) -> [Event] {
         var found: [String: (reason: String, rows: Int)] = [:]
         for row in rows {
             for (detector, outcome) in zip(detectors, row.outcomes) {
-                if case .failed(let reason) = outcome { found[detector, default: (reason, 0)].rows += 1 }
+                if case .failed(let reason) = outcome { found[detector.name, default: (reason, 0)].rows += 1 }
             }
         }
         return found.sorted { $0.key < $1.key }.map { detector, failure in

@@ -18,9 +18,14 @@ public struct InferenceAnswer: Sendable {
     /// What the reply tells of the guard.
     public let disclosure: Disclosure
 
-    public init(outputs: [NamedTensor], disclosure: Disclosure) {
+    /// What detectors report of the rows beside their scores, where the operator lets scores out: `picket_` and the fact's
+    /// name, float32 [n], NaN where there is nothing to say of a row.
+    public let facts: [NamedTensor]
+
+    public init(outputs: [NamedTensor], disclosure: Disclosure, facts: [NamedTensor] = []) {
         self.outputs = outputs
         self.disclosure = disclosure
+        self.facts = facts
     }
 
     /// The operator's `disclose`, with the facts that it lets out.

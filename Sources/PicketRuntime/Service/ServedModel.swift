@@ -16,7 +16,7 @@ public struct ServedModel: Sendable, Hashable {
     public let outputs: [TensorInterface]
 
     /// The guard's own outputs that replies carry beside the model's, as the operator's `disclose` has it:
-    /// `picket_flagged` BOOL [n] and `picket_score` FP32 [n], or none.
+    /// `picket_flagged` BOOL [n], `picket_score` FP32 [n] and one FP32 [n] for each fact that detectors report, or none.
     public let disclosedOutputs: [TensorInterface]
 
     /// More rows in one request are refused; nil where only the daemon's limits bound them.

@@ -41,6 +41,7 @@ extension InferReply {
             outputs.append(InferTensor(name: "picket_score", tensor: tensor))
             if let record { parameters.append(("picket_record", record)) }
         }
+        outputs += answer.facts.map { InferTensor(name: $0.name, tensor: $0.tensor) }
         self.init(model: model.name, version: model.version, id: id, outputs: outputs, parameters: parameters)
     }
 }
