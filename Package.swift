@@ -160,7 +160,10 @@ let package = Package(
             ),
             tests(
                 "LearningPluginTests",
-                ["FeatureSpace", "InputStatistics", "Reconstruction", "PicketPluginSDK", "CPicketABI"]
+                [
+                    "FeatureSpace", "InputStatistics", "Reconstruction", "PicketPluginSDK", "CPicketABI",
+                    "CPicketKernels",
+                ]
             ),
             tests("PicketConfigurationTests", ["PicketConfiguration"]),
             tests("PicketEventsTests", ["PicketEvents"]),

@@ -13,12 +13,17 @@ struct GridPicture {
         guard row.count == shape.elementCount else {
             throw DetectorFault.failed("a row of \(row.count) numbers, expected \(shape)")
         }
-        var levels: [Float] = []
-        levels.reserveCapacity(row.count)
+        var levels = [Float](repeating: 0, count: row.count)
+        var wrong = 0
         for index in row.indices {
-            let level = (row[index] * 255).rounded(.toNearestOrEven)
-            guard level.isFinite else { throw DetectorFault.failed("pixel \(index) is \(row[index])") }
-            levels.append(min(max(level, 0), 255))
+            let pixel = row[index]
+            // Held first, so that adding and taking away 1.5 · 2^23 rounds to whole numbers, halves to even, as vectors can.
+            let held = min(max(pixel * 255, 0), 255)
+            levels[index] = (held + 0x1.8p23) - 0x1.8p23
+            wrong += pixel.isFinite ? 0 : 1
+        }
+        if wrong > 0, let index = row.indices.first(where: { !row[$0].isFinite }) {
+            throw DetectorFault.failed("pixel \(index) is \(row[index])")
         }
         self.shape = shape
         self.levels = levels
