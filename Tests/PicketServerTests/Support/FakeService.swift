@@ -17,6 +17,8 @@ final class FakeService: InferenceService {
         case fail = -7
         case flag = -8
         case disappear = -9
+        /// Answer with everything that can be disclosed.
+        case certify = -11
         /// Wait for ``letStubbornGo()``, cancelled or not, then flag.
         case stubborn = -10
     }
@@ -121,6 +123,15 @@ final class FakeService: InferenceService {
         case .withhold:
             let tensor = Tensor([Float.nan, .infinity], shape: Shape([2, 1]))
             return answered([NamedTensor(name: "y", tensor: tensor)], request, flagged: [true, false])
+        case .certify:
+            let facts = [NamedTensor(name: "picket_certified_radius", tensor: Tensor([Float(0.5)], shape: Shape([1])))]
+            return .answered(
+                InferenceAnswer(
+                    outputs: wanted(sums(input), request),
+                    disclosure: .score(flagged: [false], scores: [1.5], record: nil),
+                    facts: facts
+                )
+            )
         case .flag: return answered(sums(input), request, flagged: [true])
         case nil: return answered(sums(input), request, flagged: [Bool](repeating: false, count: input.rowCount))
         }
