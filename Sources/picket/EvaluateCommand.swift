@@ -28,33 +28,54 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: "32 bytes in hexadecimal that random draws come from; default: the configuration's key.")
     var key: String?
 
+    @Option(help: "Measure under so many keys, the others derived from the first, and give mean and worst.")
+    var keys = 1
+
+    @Option(
+        help: "Write the raw components of every row into this folder, as .npy arrays.",
+        completion: .directory
+    )
+    var components: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
-    @Option(help: "Write evaluation.json and evaluation.md into this folder.", completion: .directory)
+    @Option(
+        help: "Write evaluation.html, a page by itself, with evaluation.json and evaluation.md into this folder.",
+        completion: .directory
+    )
     var report: String?
+
+    func validate() throws {
+        guard (1...1000).contains(keys) else { throw ValidationError("--keys \(keys): expected 1 to 1000") }
+    }
 
     func run() async throws {
         try await reporting {
             let configuration = try Configuration.load(path: config)
+            var request = EvaluationRequest(cleanPath: clean, adversarialPaths: adversarial)
+            request.key = try key.map { try RandomnessKey(hex: $0) }
+            request.keyCount = keys
+            request.componentsPath = components
+            request.isReported = report != nil
             let bar = ProgressBar("evaluating")
-            let measured = try await EvaluationRun(configuration, model: model, logger: .command).run(
-                cleanPath: clean,
-                adversarialPaths: adversarial,
-                key: try key.map { try RandomnessKey(hex: $0) }
-            ) { bar.show($0, of: $1) }
+            let evaluation = try await EvaluationRun(configuration, model: model, logger: .command).run(request) {
+                bar.show($0, of: $1)
+            }
             bar.finish()
-            if let report { try write(measured, to: report) }
+            let measured = evaluation.report
+            if let report { try write(evaluation, to: report) }
             if json { try printJSON(measured) } else { print(EvaluationText(measured).plain) }
         }
     }
 
-    private func write(_ measured: EvaluationReport, to folder: String) throws {
+    private func write(_ evaluation: Evaluation, to folder: String) throws {
         let url = URL(filePath: folder)
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-            try jsonData(measured).write(to: url.appending(path: "evaluation.json"))
-            try Data(EvaluationText(measured).markdown.utf8).write(to: url.appending(path: "evaluation.md"))
+            try Data(EvaluationPage(evaluation).text.utf8).write(to: url.appending(path: "evaluation.html"))
+            try jsonData(evaluation.report).write(to: url.appending(path: "evaluation.json"))
+            try Data(EvaluationText(evaluation.report).markdown.utf8).write(to: url.appending(path: "evaluation.md"))
         } catch {
             throw OutputFault(description: "\(folder): \(error.localizedDescription)")
         }
