@@ -8,7 +8,7 @@ struct Picket: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, InspectCommand.self, RunCommand.self, BenchCommand.self, CalibrateCommand.self,
-            EvaluateCommand.self, ClassifyCommand.self, StatusCommand.self, RecordsCommand.self,
+            EvaluateCommand.self, TuneCommand.self, ClassifyCommand.self, StatusCommand.self, RecordsCommand.self,
         ]
     )
 }
