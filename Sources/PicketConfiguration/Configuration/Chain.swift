@@ -17,7 +17,9 @@ public struct Chain: Hashable, Sendable {
     public enum Method: String, CaseIterable, Hashable, Sendable {
         /// The mean in a family, ranked again; the sum of squares of the positive ones.
         case twoLevel = "two-level"
-        /// The same with a family's largest component instead of the mean.
+        /// The mean of the squares of the positive normal scores in a family; their sum.
+        case oneLevel = "one-level"
+        /// Two-level with a family's largest component instead of the mean.
         case twoLevelMax = "two-level-max"
         /// The largest of all components.
         case max

@@ -80,7 +80,8 @@ extension ConfigurationTemplate {
                 # true: the rate holds among the rows of each predicted class, and not only among all. Every class then
                 # needs as many rows for p-values as all together did (59 at 5 %, 299 at 1 %, with confidence 0.95).
                 class-conditional: false
-                # How the detectors' findings become one score: two-level (the default), two-level-max, max, min-p, fisher.
+                # How the detectors' findings become one score: two-level (the default), one-level, two-level-max, max, min-p
+                # or fisher. A calibration is of one method; with another, calibrate again.
                 method: two-level
                 # How likely, at most, drift_suspected is ever said of inputs that are still like the calibration's; or off.
                 drift-level: 0.001

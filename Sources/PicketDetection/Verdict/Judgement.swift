@@ -9,7 +9,7 @@ public enum Verdict: String, Sendable, Hashable, Codable {
 /// What one detector contributed.
 public struct DetectorJudgement: Sendable, Hashable {
     public var name: String
-    /// The normal score of its family; higher is more suspicious.
+    /// What the method makes of its family (two-level: a normal score); higher is more suspicious.
     public var score: Double
     public var pValue: Double
     /// The clean score beyond which this detector alone would flag at the chain's promise.

@@ -59,12 +59,16 @@ def joint(families, rows, method="two-level"):
     for clean, fresh in zip(families, rows):
         tables = [Table(column, True) for column in clean.T]
         scores = lambda data: numpy.array([t(c) for t, c in zip(tables, data.T)])
-        number = lambda data: scores(data).mean(axis=0) if method in ("two-level", "min-p", "fisher") \
-            else scores(data).max(axis=0)
-        per_family.append(number(fresh) if method == "max" else Table(number(clean), False)(number(fresh)))
+        number = lambda data: {
+            "one-level": lambda z: (numpy.maximum(z, 0) ** 2).mean(axis=0),
+            "two-level-max": lambda z: z.max(axis=0),
+            "max": lambda z: z.max(axis=0),
+        }.get(method, lambda z: z.mean(axis=0))(scores(data))
+        per_family.append(number(fresh) if method in ("one-level", "max") else Table(number(clean), False)(number(fresh)))
     together = numpy.array(per_family)
     total = {
         "two-level": lambda: (numpy.maximum(together, 0) ** 2).sum(axis=0),
+        "one-level": lambda: together.sum(axis=0),
         "two-level-max": lambda: (numpy.maximum(together, 0) ** 2).sum(axis=0),
         "max": lambda: together.max(axis=0),
         "min-p": lambda: -stats.norm.logsf(together).min(axis=0),
@@ -119,7 +123,7 @@ pathlib.Path(__file__).with_name("cases.json").write_text(json.dumps({
         "scores": total.tolist(),
         "methods": [
             {"method": method, "scores": joint(clean, fresh, method)[1].tolist()}
-            for method in ("two-level", "two-level-max", "max", "min-p", "fisher")
+            for method in ("two-level", "one-level", "two-level-max", "max", "min-p", "fisher")
         ],
     },
 }, separators=(",", ":")) + "\n")
