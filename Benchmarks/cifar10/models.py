@@ -1,4 +1,4 @@
-"""The served classifier and two ensemble members: [n,3,32,32] in [0,1] to logits [n,10]. And an autoencoder."""
+"""The served classifier and an ensemble member: [n,3,32,32] in [0,1] to logits [n,10]. And an autoencoder."""
 
 from dataclasses import dataclass
 
@@ -59,39 +59,6 @@ def cifar_cnn() -> nn.Module:
     )  # fmt: skip
 
 
-def separable(inputs: int, outputs: int, stride: int) -> list[nn.Module]:
-    return [
-        nn.Conv2d(inputs, inputs, 3, stride=stride, padding=1, groups=inputs, bias=False),
-        nn.BatchNorm2d(inputs),
-        nn.Hardswish(),
-        nn.Conv2d(inputs, outputs, 1, bias=False),
-        nn.BatchNorm2d(outputs),
-    ]
-
-
-class SeparableResidual(nn.Module):
-    def __init__(self, channels: int):
-        super().__init__()
-        self.body = nn.Sequential(*separable(channels, channels, 1), nn.Hardswish(), *separable(channels, channels, 1))
-        self.act = nn.Hardswish()
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.act(x + self.body(x))
-
-
-def cifar_separable() -> nn.Module:
-    """Residual, depthwise separable, hard swish: a small MobileNet."""
-    return nn.Sequential(
-        Standardise(),
-        nn.Conv2d(3, 40, 3, padding=1, stride=2, bias=False), nn.BatchNorm2d(40), nn.Hardswish(),
-        SeparableResidual(40),
-        *separable(40, 96, 2), nn.Hardswish(), SeparableResidual(96), SeparableResidual(96),
-        *separable(96, 192, 2), nn.Hardswish(), SeparableResidual(192),
-        nn.AdaptiveAvgPool2d(1), nn.Flatten(),
-        nn.Linear(192, 10),
-    )  # fmt: skip
-
-
 class Doubled(nn.Module):
     """Each pixel twice along both axes, as two matrix products: every inference core has those."""
 
@@ -124,20 +91,16 @@ class Recipe:
     peak_rate: float
     # Shifts by up to so many pixels; every other picture is mirrored.
     shift: int = 2
-    # Forward passes in bfloat16, where that is faster (not so for depthwise convolutions).
-    halved: bool = True
 
 
 ARCHITECTURES = {
     "cifar-resnet": cifar_resnet,
     "cifar-cnn": cifar_cnn,
-    "cifar-separable": cifar_separable,
     "cifar-autoencoder": cifar_autoencoder,
 }
 RECIPES = {
     "cifar-resnet": Recipe(epochs=10, peak_rate=8e-3),
     "cifar-cnn": Recipe(epochs=12, peak_rate=4e-3),
-    "cifar-separable": Recipe(epochs=10, peak_rate=8e-3, halved=False),
     "cifar-autoencoder": Recipe(epochs=3, peak_rate=4e-3, shift=0),
 }
 SERVED, AUTOENCODER = "cifar-resnet", "cifar-autoencoder"
