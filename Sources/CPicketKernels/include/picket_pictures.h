@@ -43,10 +43,12 @@ typedef struct picket_axis {
     bool mirrored;
 } picket_axis;
 
-/// A picture's planes with which `resample` works: source_height × source_width, rows source_stride floats apart.
+/// The planes with which `resample` works: source_height × source_width, rows source_stride and planes source_plane floats
+/// apart; and what they become.
 typedef struct picket_resampling {
-    size_t source_height, source_width, source_stride;
-    size_t height, width, stride;
+    size_t channels;
+    size_t source_height, source_width, source_stride, source_plane;
+    size_t height, width, stride, plane;
     picket_axis rows, columns;
 } picket_resampling;
 
@@ -84,7 +86,7 @@ typedef struct picket_picture_table {
     /// Mirrors every row: destination(y, x) = source(y, width - 1 - x).
     void (*flip)(const float *source, float *destination, size_t height, size_t width);
 
-    size_t (*rotate_scratch)(size_t height, size_t width);
+    size_t (*rotate_scratch)(size_t height, size_t width, double cosine, double sine);
     /// Rotates all planes about the centre, ((height - 1) / 2, (width - 1) / 2), with bilinear interpolation:
     ///   destination(cy + v, cx + u) = source(cy + cosine · v + sine · u, cx + cosine · u - sine · v).
     /// That is scipy.ndimage.rotate(x, degrees, reshape=False, order=1, mode='reflect').
@@ -93,7 +95,7 @@ typedef struct picket_picture_table {
         double sine, void *scratch);
 
     size_t (*resample_scratch)(const picket_resampling *sizes);
-    /// Resizes and scales a plane, bilinear between pixel centres, without smoothing:
+    /// Resizes and scales planes, bilinear between pixel centres, without smoothing:
     ///   destination(y, x) = source(rows.origin + y · rows.step, columns.origin + x · columns.step).
     void (*resample)(const float *source, float *destination, const picket_resampling *sizes, void *scratch);
 

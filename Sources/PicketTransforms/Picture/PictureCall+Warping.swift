@@ -12,7 +12,7 @@ extension PictureCall {
 
     func rotate(_ degrees: Double) {
         let (cosine, sine) = Angle.cosineAndSine(degrees: degrees)
-        withScratch(kernels.pointee.rotate_scratch(shape.height, shape.width)) { scratch in
+        withScratch(kernels.pointee.rotate_scratch(shape.height, shape.width, cosine, sine)) { scratch in
             kernels.pointee.rotate(from, to, shape.channels, shape.height, shape.width, cosine, sine, scratch)
         }
     }
@@ -43,19 +43,22 @@ extension PictureCall {
 
     private func resample(part source: Part, to target: Part, rows: picket_axis, columns: picket_axis) {
         var sizes = picket_resampling(
+            channels: shape.channels,
             source_height: source.height,
             source_width: source.width,
             source_stride: shape.width,
+            source_plane: shape.pixelCount,
             height: target.height,
             width: target.width,
             stride: shape.width,
+            plane: shape.pixelCount,
             rows: rows,
             columns: columns
         )
         let first = source.top * shape.width + source.left
         let place = target.top * shape.width + target.left
         withScratch(kernels.pointee.resample_scratch(&sizes)) { scratch in
-            eachPlane { kernels.pointee.resample($0 + first, $1 + place, &sizes, scratch) }
+            kernels.pointee.resample(from + first, to + place, &sizes, scratch)
         }
     }
 
