@@ -6,6 +6,15 @@ struct EnsembleAnswers {
     let served: ClassDistribution
     /// By picture, then by model, nil where nothing needed it.
     let pictures: [[ClassDistribution?]]
+    /// The mean of the members' probabilities over every picture, where it was asked for.
+    private let reference: ClassDistribution?
+
+    init(served: ClassDistribution, pictures: [[ClassDistribution?]], withReference: Bool) {
+        self.served = served
+        self.pictures = pictures
+        let members = withReference ? pictures.flatMap { $0.dropFirst().compactMap(\.self) } : []
+        reference = members.isEmpty ? nil : ClassDistribution.mean(of: members)
+    }
 
     /// - Precondition: every answer that the statistic needs is there, all over as many classes.
     func value(of statistic: EnsembleStatistic, on picture: Int) -> Double {
@@ -23,13 +32,10 @@ struct EnsembleAnswers {
         case .memberMargin(let member): return -answer(member, picture).margin(of: label)
         case .meanMargin: return -members.reduce(0) { $0 + $1.margin(of: label) } / Double(members.count)
         case .pooled: return ClassDistribution.jensenShannon(pictures.flatMap { $0.compactMap(\.self) })
-        case .reference(let distance): return distance(served, from: reference)
+        case .reference(let distance):
+            guard let reference else { preconditionFailure("what a chosen statistic needs was asked for") }
+            return distance(served, from: reference)
         }
-    }
-
-    /// The mean of the members' probabilities over every picture.
-    private var reference: ClassDistribution {
-        ClassDistribution.mean(of: pictures.flatMap { $0.dropFirst().compactMap(\.self) })
     }
 
     private func answer(_ model: Int, _ picture: Int) -> ClassDistribution {

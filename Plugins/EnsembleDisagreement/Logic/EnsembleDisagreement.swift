@@ -16,6 +16,7 @@ public struct EnsembleDisagreement: LearningDetector {
     private let squeezers: PictureVariants?
     private let statistics: [EnsembleStatistic]
     private let scored: ScopedComponents
+    private let usesReference: Bool
     private let temperatures: Temperatures
     private(set) var served: Wanted?
     /// By picture (the row first), then by model.
@@ -39,6 +40,8 @@ public struct EnsembleDisagreement: LearningDetector {
         } catch {
             throw DetectorFault.invalid("components: \(error)")
         }
+        let chosen = scored.components.map { [statistics] in statistics[$0.statistic] }
+        usesReference = ReferenceDistance.allCases.contains { chosen.contains(.reference($0)) }
         temperatures = try Temperatures(state: state, count: names.count)
     }
 
@@ -101,7 +104,7 @@ public struct EnsembleDisagreement: LearningDetector {
                 $0.allSatisfy { $0?.logarithms.count ?? row.logarithms.count == row.logarithms.count }
             })
         else { throw DetectorFault.failed("a member's classes are not as many as the served model's") }
-        let told = EnsembleAnswers(served: row, pictures: pictures)
+        let told = EnsembleAnswers(served: row, pictures: pictures, withReference: usesReference)
         scored.write(into: &components) { told.value(of: statistics[$0], on: $1) }
     }
 
