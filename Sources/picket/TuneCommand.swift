@@ -41,6 +41,9 @@ struct TuneCommand: AsyncParsableCommand {
     @Option(help: "Where candidates come from: configuration (its chain, taken apart) or builtin.")
     var pool = PoolName.configuration
 
+    @Option(help: "What is taken or left: a component, or an element of a detector's list (a shorter search).")
+    var grain = GrainName.component
+
     @Option(help: "Rows of an adversarial set that are looked at.")
     var rows = 400
 
@@ -74,6 +77,7 @@ struct TuneCommand: AsyncParsableCommand {
             request.key = try key.map { try RandomnessKey(hex: $0) }
             request.rate = rate
             request.pool = pool == .builtin ? .builtin : .configuration
+            request.grain = grain == .element ? .element : .component
             request.rowLimit = rows
             let bars = StepBars()
             let found = try await TuneRun(configuration, model: model, logger: .command).run(request) { step in
@@ -133,4 +137,9 @@ struct TuneCommand: AsyncParsableCommand {
 /// Where candidates come from, on the command line.
 enum PoolName: String, ExpressibleByArgument, CaseIterable {
     case configuration, builtin
+}
+
+/// What is taken or left, on the command line.
+enum GrainName: String, ExpressibleByArgument, CaseIterable {
+    case component, element
 }

@@ -39,6 +39,11 @@ struct TuneText {
                 bar(entry.detection, entry.leftOut ?? 0) + (entry.budget == report.budget ? " ◀" : "  "),
             ])
         }
+        let whole = report.configured
+        table.add([
+            "as configured", "\(whole.passes)", percent(whole.detection), "–", percent(whole.worstDetection),
+            percent(whole.falsePositiveRate), bar(whole.detection, 0) + "  ",
+        ])
         return table.printed() + "\n(█ attacks left out, ▒ with the attacks seen)"
     }
 

@@ -73,6 +73,10 @@ import Testing
         #expect(pool.variants[1].settings.text == #"{"members":["x"]}"#)
         #expect(!pool.allows(1, beside: [0]), "a chain has one variant of a detector")
         #expect(pool.allows(3, beside: [0]))
+        #expect(pool.configured == [0, 3], "the first variant of each")
+        let fine = pool.byComponent
+        #expect(fine.candidates.map(\.components) == [["js"], ["vote"], ["js"], ["vote"], ["js"], ["vote"], ["one"]])
+        #expect(fine.detectors(of: [1])[0].settings.text == #"{"components":["vote"],"members":["x","y"]}"#)
         #expect(!pool.variants[3].namesComponents)
         #expect(pool.detectors(of: [3])[0].settings.text == "{}")
     }

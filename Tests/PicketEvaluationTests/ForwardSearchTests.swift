@@ -52,4 +52,15 @@ import Testing
         let choice = try #require(await ForwardSearchTests.search().best(passes: 6, over: [0, 1, 2], width: 1))
         #expect(choice == [1, 2, 3])
     }
+
+    @Test func whatIsLeftOfEverythingFitsTheBudget() async throws {
+        let search = ForwardSearchTests.search()
+        for budget in 4...9 {
+            let choice = try #require(await search.reduced([0, 1, 2, 3, 4], passes: budget, over: [0, 1, 2]))
+            #expect(search.passes(of: choice) <= budget && !choice.isEmpty)
+        }
+        // What is worth most alone costs four.
+        #expect(await search.reduced([0, 1, 2, 3, 4], passes: 1, over: [0, 1, 2]) == nil)
+        #expect(await search.reduced([0, 1, 2, 3, 4], passes: 9, over: [0, 1, 2]) == [1, 2, 3])
+    }
 }

@@ -76,6 +76,35 @@ package struct CandidatePool: Sendable {
 
     package init() {}
 
+    /// Everything of the first variant of each detector: the chain as it is configured, but for means and maxima over
+    /// lists, which are no candidates.
+    package var configured: Set<Int> {
+        var first: [Int: Int] = [:]
+        for (index, variant) in variants.enumerated() where first[variant.entry] == nil { first[variant.entry] = index }
+        return Set(
+            candidates.indices.filter { first[variants[candidates[$0].variant].entry] == candidates[$0].variant }
+        )
+    }
+
+    /// The pool with a candidate for every component, where detectors let components be chosen.
+    package var byComponent: CandidatePool {
+        var result = self
+        result.candidates = candidates.flatMap { candidate in
+            guard variants[candidate.variant].namesComponents, candidate.components.count > 1 else {
+                return [candidate]
+            }
+            return candidate.components.map { component in
+                Candidate(
+                    variant: candidate.variant,
+                    name: "\(variants[candidate.variant].name) \(component)",
+                    elements: candidate.elements,
+                    components: [component]
+                )
+            }
+        }
+        return result
+    }
+
     /// A chain's detectors for a choice of candidates, in the pool's order: variant, its settings, and the candidates.
     package func detectors(of choice: Set<Int>) -> [(variant: Int, settings: SettingsValue, candidates: [Int])] {
         let byVariant = Dictionary(grouping: choice.sorted()) { candidates[$0].variant }

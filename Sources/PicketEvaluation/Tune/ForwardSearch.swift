@@ -2,7 +2,7 @@
 /// prunes what turned out needless. What was measured once is kept, for all budgets and for all attacks left out.
 package final class ForwardSearch {
     /// Less than this is no gain: it is within what another cut of the clean rows moves.
-    package static let smallestGain = 0.001
+    package static let smallestGain = 0.003
 
     private let pool: CandidatePool
     private let measure: ([Set<Int>]) async -> [ChoiceFigures]
@@ -71,6 +71,30 @@ package final class ForwardSearch {
         return await pruned(best.choice, value: best.value, over: sets)
     }
 
+    /// The best choice within a budget that is left of a larger one when its least useful parts go; nil where none is.
+    package func reduced(_ whole: Set<Int>, passes budget: Int, over sets: [Int]) async -> Set<Int>? {
+        var current = whole
+        while passes(of: current) > budget {
+            let smaller = current.sorted().map { current.subtracting([$0]) }.filter { !$0.isEmpty }
+            await measureUnknown(smaller)
+            // Only what saves passes brings the budget nearer; parts that share theirs with others go together at last.
+            let saving = smaller.filter { passes(of: $0) < passes(of: current) }
+            guard let next = best(of: saving.isEmpty ? smaller : saving, over: sets) else { return nil }
+            current = next
+        }
+        await measureUnknown([current])
+        return await pruned(current, value: value(of: current, over: sets), over: sets)
+    }
+
+    /// The first choice of the highest value.
+    package func best(of choices: [Set<Int>], over sets: [Int]) -> Set<Int>? {
+        var found: Set<Int>?
+        for choice in choices where found.map({ value(of: choice, over: sets) > value(of: $0, over: sets) }) ?? true {
+            found = choice
+        }
+        return found
+    }
+
     /// Takes away candidates that the others made needless, the last ones of the pool first.
     private func pruned(_ choice: Set<Int>, value: Double, over sets: [Int]) async -> Set<Int> {
         var current = choice
@@ -80,7 +104,7 @@ package final class ForwardSearch {
             isPruned = false
             let smaller = current.sorted(by: >).map { current.subtracting([$0]) }
             await measureUnknown(smaller)
-            if let next = smaller.max(by: { self.value(of: $0, over: sets) < self.value(of: $1, over: sets) }),
+            if let next = best(of: smaller, over: sets),
                 self.value(of: next, over: sets) >= reached - Self.smallestGain / 10
             {
                 reached = max(self.value(of: next, over: sets), reached)

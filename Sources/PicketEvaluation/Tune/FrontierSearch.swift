@@ -35,14 +35,15 @@ struct FrontierSearch {
         } cost: { [candidates] choice in
             candidates.passes(of: choice) ?? .max
         }
-        let whole = candidates.passes(of: Set(pool.candidates.indices)) ?? .max
+        let configured = pool.configured
+        let whole = search.passes(of: configured)
         let budgets = Set(Self.budgets.filter { $0 < whole } + [request.passes, whole]).sorted()
         var frontier: [TuneReport.Choice] = []
         var choices: [Int: Set<Int>] = [:]
         for (index, budget) in budgets.enumerated() {
             progress(TuneProgress(step: .searching, done: index, total: budgets.count))
-            guard let (entry, choice) = await choice(within: budget, search) else { continue }
-            frontier.append(entry)
+            guard let choice = await choice(within: budget, search) else { continue }
+            frontier.append(await entry(of: choice, budget: budget, search))
             choices[budget] = choice
         }
         guard let chosen = frontier.first(where: { $0.budget == request.passes }),
@@ -73,7 +74,8 @@ struct FrontierSearch {
             failed: 0,
             sets: [],
             pool: parts,
-            poolPasses: whole,
+            poolPasses: candidates.passes(of: Set(pool.candidates.indices)) ?? whole,
+            configured: await figures(of: configured, budget: whole, search),
             frontier: frontier,
             chosen: chosen,
             detectors: pool.detectors(of: choice).map { detector in
@@ -91,39 +93,48 @@ struct FrontierSearch {
     /// Sets with a successful example.
     private var counted: [Int] { data.sets.indices.filter { !data.sets[$0].rows.isEmpty } }
 
-    private func choice(
-        within budget: Int,
-        _ search: ForwardSearch
-    ) async -> (TuneReport.Choice, Set<Int>)? {
-        let sets = counted
-        guard let choice = await search.best(passes: budget, over: sets, width: Self.width) else { return nil }
-        let figures = await search.figures(of: choice)
-        let worst = sets.min { figures.detection[$0] < figures.detection[$1] } ?? 0
-        let attacks = Dictionary(grouping: sets) { data.sets[$0].attack }.sorted { $0.key < $1.key }
-        var leftOut: [TuneReport.LeftOut] = []
+    /// Grown from nothing, or left of everything where that is better by more than chance.
+    private func choice(within budget: Int, _ search: ForwardSearch) async -> Set<Int>? {
+        let grown = await search.best(passes: budget, over: counted, width: Self.width)
+        let reduced = await search.reduced(candidates.pool.configured, passes: budget, over: counted)
+        guard let grown, let reduced else { return grown ?? reduced }
+        let gain =
+            await search.figures(of: reduced).mean(over: counted)
+            - search.figures(of: grown).mean(over: counted)
+        return gain > ForwardSearch.smallestGain ? reduced : grown
+    }
+
+    private func entry(of choice: Set<Int>, budget: Int, _ search: ForwardSearch) async -> TuneReport.Choice {
+        var entry = await figures(of: choice, budget: budget, search)
+        let attacks = Dictionary(grouping: counted) { data.sets[$0].attack }.sorted { $0.key < $1.key }
+        guard attacks.count > 1 else { return entry }
         var sum = 0.0
-        if attacks.count > 1 {
-            for (attack, members) in attacks {
-                let others = sets.filter { !members.contains($0) }
-                guard let without = await search.best(passes: budget, over: others, width: 1) else { continue }
-                let reached = await search.figures(of: without).mean(over: members)
-                leftOut.append(TuneReport.LeftOut(attack: attack, detection: reached))
-                sum += reached * Double(members.count)
-            }
+        for (attack, members) in attacks {
+            let others = counted.filter { !members.contains($0) }
+            guard let without = await search.best(passes: budget, over: others, width: 1) else { continue }
+            let reached = await search.figures(of: without).mean(over: members)
+            entry.leftOutAttacks.append(TuneReport.LeftOut(attack: attack, detection: reached))
+            sum += reached * Double(members.count)
         }
-        let entry = TuneReport.Choice(
+        entry.leftOut = sum / Double(counted.count)
+        return entry
+    }
+
+    private func figures(of choice: Set<Int>, budget: Int, _ search: ForwardSearch) async -> TuneReport.Choice {
+        let figures = await search.figures(of: choice)
+        let worst = counted.min { figures.detection[$0] < figures.detection[$1] } ?? 0
+        return TuneReport.Choice(
             budget: budget,
             passes: search.passes(of: choice),
-            detection: figures.mean(over: sets),
+            detection: figures.mean(over: counted),
             worstFile: data.sets[worst].file,
             worstDetection: figures.detection[worst],
-            leftOut: leftOut.isEmpty ? nil : sum / Double(sets.count),
-            leftOutAttacks: leftOut,
+            leftOut: nil,
+            leftOutAttacks: [],
             falsePositiveRate: figures.falsePositiveRate,
             sets: figures.detection,
             parts: choice.sorted().map { candidates.pool.candidates[$0].name }
         )
-        return (entry, choice)
     }
 
     /// Measures choices side by side.

@@ -16,9 +16,16 @@ struct TunePool {
 
     /// Takes a chain apart.
     ///
-    /// - Parameter base: the chain's specification, which the pool's chains differ from in their detectors alone.
+    /// - Parameters:
+    ///   - base: the chain's specification, which the pool's chains differ from in their detectors alone.
+    ///   - grain: how far it is taken apart.
     /// - Throws: ``ChainFault`` where a detector refuses its settings.
-    init(_ base: ChainSpecification, runner: any ModelRunner, log: @escaping DetectorLog) throws(ChainFault) {
+    init(
+        _ base: ChainSpecification,
+        grain: TuneRequest.Grain,
+        runner: any ModelRunner,
+        log: @escaping DetectorLog
+    ) throws(ChainFault) {
         self.base = base
         self.runner = runner
         self.log = log
@@ -40,6 +47,7 @@ struct TunePool {
                 return try? Chain(alone, runner: runner, log: { _, _, _ in }).detectors[0].components
             }
         }
+        if grain == .component { pool = pool.byComponent }
         self.pool = pool
         let everything = TunePool.specification(of: Set(pool.candidates.indices), pool, base, plugins)
         components = try Chain(everything, runner: runner, log: log).detectors.map(\.components)

@@ -125,6 +125,8 @@ public struct TuneReport: Sendable, Encodable {
     public var pool: [Part]
     /// Passes of everything together.
     public var poolPasses: Int
+    /// All parts of the configured detectors together.
+    public var configured: Choice
     /// By budget.
     public var frontier: [Choice]
     /// For the budget asked for.
@@ -136,7 +138,7 @@ public struct TuneReport: Sendable, Encodable {
 
     enum CodingKeys: String, CodingKey {
         case model, confidence, method, budget, clean, fitted, failed, sets, pool, frontier, chosen, detectors, verified
-        case caution
+        case configured, caution
         case falsePositiveRate = "false_positive_rate"
         case poolPasses = "pool_passes"
     }

@@ -10,6 +10,14 @@ public struct TuneRequest: Sendable {
         case builtin
     }
 
+    /// What is taken or left.
+    public enum Grain: String, Sendable, CaseIterable {
+        /// A single component, where a detector lets components be chosen.
+        case component
+        /// An element of a detector's list, with all its components: a shorter search, and a coarser choice.
+        case element
+    }
+
     /// Clean samples: an `.npz` file or a folder of pictures. The calibration of the result needs others.
     public var cleanPath: String
     /// Adversarial sets: `.npz` files with x, y and optionally x0.
@@ -20,6 +28,7 @@ public struct TuneRequest: Sendable {
     /// The false-positive rate; nil: the configuration's.
     public var rate: Double?
     public var pool = Pool.configuration
+    public var grain = Grain.component
     /// Where draws come from; nil: the configuration's key.
     public var key: RandomnessKey?
     /// Rows of an adversarial set that are looked at, spread evenly over it.

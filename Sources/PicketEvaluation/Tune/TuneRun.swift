@@ -34,6 +34,7 @@ public struct TuneRun: Sendable {
         }
         let candidates = try TunePool(
             store.specification(of: policy),
+            grain: request.grain,
             runner: store.runner,
             log: logger.detectorLog
         )

@@ -17,7 +17,7 @@ struct FrontierChart {
         let passes = series.flatMap { $0.points.map(\.passes) } + [budget]
         let most = Double(max(passes.max() ?? 2, 2))
         let frame = ChartFrame(
-            width: 760,
+            width: 960,
             height: 300,
             left: 46,
             x: (.logarithmic, 1...most),

@@ -26,10 +26,10 @@ struct IntervalChart {
         let end = largest ?? min(max((needed.max() ?? 0) * 1.05, 0.02), 1)
         let names = Double(entries.map(\.name.count).max() ?? 0)
         let frame = ChartFrame(
-            width: 760,
+            width: 960,
             height: Double(entries.count) * Self.rowHeight + 34,
             left: min(max(names * 7.4 + 14, 60), 300),
-            right: 104,
+            right: 112,
             bottom: 26,
             x: (.linear, 0...end),
             y: (.linear, 0...Double(max(entries.count, 1)))

@@ -68,6 +68,7 @@ enum PageStyle {
           font: 12.5px/1.5 ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; margin: 8px 0; }
         code { font: 12px ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; white-space: normal; }
         td.parts { white-space: normal; text-align: left; font-size: 12px; min-width: 220px; }
+        .listed th:last-child { text-align: left; }
         td code { font-size: 11.5px; } .wide td { white-space: normal; text-align: left; } .wide th { text-align: left; }
         @media print { body { background: #fff; } section, .card { break-inside: avoid; } }
         """

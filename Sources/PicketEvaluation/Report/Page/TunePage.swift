@@ -70,9 +70,10 @@ package struct TunePage: Sendable {
                 points: report.frontier.map { ($0.passes, $0.worstDetection) }
             ),
         ]
-        let rows = report.frontier.map { entry -> [Markup] in
+        let budgets = report.frontier.map { ("\($0.budget)", $0) } + [("as configured", report.configured)]
+        let rows = budgets.map { budget, entry -> [Markup] in
             [
-                Page.cell("\(entry.budget)"), Page.cell("\(entry.passes)"), Page.cell(entry.detection, isHeated: true),
+                Page.cell(budget), Page.cell("\(entry.passes)"), Page.cell(entry.detection, isHeated: true),
                 Page.cell(entry.leftOut, isHeated: true), Page.cell(entry.worstDetection, isHeated: true),
                 Page.cell(entry.falsePositiveRate), "<td class=\"parts\">\(entry.parts.joined(separator: " · "))</td>",
             ]
@@ -87,7 +88,8 @@ package struct TunePage: Sendable {
                 "<div class=\"legend\">\(keys)</div>",
                 Page.table(
                     heads: ["budget", "passes", "detection", "left out", "worst set", "clean flagged", "parts"],
-                    rows: rows
+                    rows: rows,
+                    style: "listed"
                 ),
             ]
         )
