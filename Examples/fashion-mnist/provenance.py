@@ -50,7 +50,7 @@ def write_provenance(parts: Splits) -> None:
             attacks[name] = json.loads(report.read_text())
         if name in attacks:
             pixels = "garment" if attack.garment else "all"
-            attacks[name] = {"by": "masked.py" if attack.own else "art", "pixels": pixels, **attacks[name]}
+            attacks[name] |= {"by": "masked.py" if attack.own else "art", "pixels": pixels}
     record = {
         "seed": SEED,
         "python": platform.python_version(),
