@@ -59,5 +59,5 @@ ATTACKS = (
     Attack("carlini-l2-5", carlini, {"confidence": 5.0}),
     Attack("square-8", square, {"eps": 8 / 255, "queries": 500}),
     Attack("jsma", jsma, {"share": 0.05}, rows=100),
-    Attack("hop-skip-jump", hop_skip_jump, {"steps": 10, "queries": 500}, rows=50),
+    Attack("hop-skip-jump", hop_skip_jump, {"steps": 8, "queries": 300}, rows=50),
 )

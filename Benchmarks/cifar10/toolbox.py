@@ -13,7 +13,11 @@ logging.getLogger("art").setLevel(logging.ERROR)
 
 
 class Served(PyTorchClassifier):
-    """Takes one backward pass where a class per row is asked for; the toolbox takes one for each class that occurs."""
+    """Takes one backward pass where a class per row is asked for (the toolbox takes one for each class that occurs), and
+    double precision, which HopSkipJump sends."""
+
+    def predict(self, x: np.ndarray, *arguments: Any, **options: Any) -> np.ndarray:
+        return super().predict(x.astype(np.float32), *arguments, **options)
 
     def class_gradient(
         self, x: np.ndarray, label: Any = None, training_mode: bool = False, **options: Any
