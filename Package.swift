@@ -154,8 +154,7 @@ let package = Package(
                 "PluginTests",
                 [
                     "FeatureSqueezing", "TransformConsistency", "EnsembleDisagreement", "NoiseStability",
-                    "PicketPluginSDK",
-                    "PicketTransforms", "PicketTensor", "CPicketABI",
+                    "PicketPluginSDK", "PicketTransforms", "PicketDetection", "PicketCrypto", "PicketTensor", "CPicketABI",
                 ]
             ),
             tests(
