@@ -154,7 +154,8 @@ let package = Package(
                 "PluginTests",
                 [
                     "FeatureSqueezing", "TransformConsistency", "EnsembleDisagreement", "NoiseStability",
-                    "PicketPluginSDK", "PicketTransforms", "PicketDetection", "PicketCrypto", "PicketTensor", "CPicketABI",
+                    "PicketPluginSDK", "PicketTransforms", "PicketDetection", "PicketCrypto", "PicketTensor",
+                    "CPicketABI",
                 ]
             ),
             tests(
