@@ -13,8 +13,8 @@ logging.getLogger("art").setLevel(logging.ERROR)
 
 
 class Served(PyTorchClassifier):
-    """Takes one backward pass where a class per row is asked for (the toolbox takes one for each class that occurs), and
-    double precision, which HopSkipJump sends."""
+    """Takes one backward pass where a class per row is asked for (the toolbox takes one for each class that occurs),
+    and double precision, which HopSkipJump sends."""
 
     def predict(self, x: np.ndarray, *arguments: Any, **options: Any) -> np.ndarray:
         return super().predict(x.astype(np.float32), *arguments, **options)
