@@ -12,9 +12,8 @@ from export import Exported, export  # noqa: E402
 from gradient import deepfool, euclidean  # noqa: E402
 from paths import derived_seed, options  # noqa: E402
 from pictures import Pictures  # noqa: E402
-from toolbox import square  # noqa: E402
 
 __all__ = [
     "Attack", "Exported", "Pictures", "carlini", "deepfool", "derived_seed", "euclidean", "export", "fgsm",
-    "make_sets", "options", "pgd", "rightly_classified", "square",
+    "make_sets", "options", "pgd", "rightly_classified",
 ]  # fmt: skip
