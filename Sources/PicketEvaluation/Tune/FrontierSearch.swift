@@ -82,7 +82,7 @@ struct FrontierSearch {
                 let variant = pool.variants[detector.variant]
                 return TuneReport.Detector(
                     plugin: variant.plugin,
-                    name: policy.detectors[variant.entry].name,
+                    name: candidates.entryNames[variant.entry],
                     config: detector.settings
                 )
             },

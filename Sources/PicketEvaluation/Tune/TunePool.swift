@@ -17,15 +17,25 @@ struct TunePool {
     /// Takes a chain apart.
     ///
     /// - Parameters:
-    ///   - base: the chain's specification, which the pool's chains differ from in their detectors alone.
+    ///   - configured: the chain's specification, which the pool's chains differ from in their detectors alone.
     ///   - grain: how far it is taken apart.
+    ///   - skipsRefused: whether detectors that do not suit the model are left out; else they are a fault.
     /// - Throws: ``ChainFault`` where a detector refuses its settings.
     init(
-        _ base: ChainSpecification,
+        _ configured: ChainSpecification,
         grain: TuneRequest.Grain,
+        skipsRefused: Bool,
         runner: any ModelRunner,
         log: @escaping DetectorLog
     ) throws(ChainFault) {
+        var base = configured
+        if skipsRefused {
+            base.detectors = configured.detectors.filter { detector in
+                var alone = configured
+                alone.detectors = [detector]
+                return (try? Chain(alone, runner: runner, log: { _, _, _ in })) != nil
+            }
+        }
         self.base = base
         self.runner = runner
         self.log = log
@@ -38,7 +48,7 @@ struct TunePool {
                 preconditionFailure("a configuration's settings are JSON")
             }
             pool.add(entry: entry, name: detector.name, plugin: detector.plugin.name, settings: settings) {
-                [plugins] plugin, settings in
+                [plugins, base] plugin, settings in
                 guard let library = plugins[plugin] else { return nil }
                 var alone = base
                 alone.detectors = [
@@ -52,6 +62,9 @@ struct TunePool {
         let everything = TunePool.specification(of: Set(pool.candidates.indices), pool, base, plugins)
         components = try Chain(everything, runner: runner, log: log).detectors.map(\.components)
     }
+
+    /// Names of the detectors that were taken apart.
+    var entryNames: [String] { base.detectors.map(\.name) }
 
     /// A chain of all candidates: what is evaluated once.
     var everything: ChainSpecification { specification(of: Set(pool.candidates.indices)) }

@@ -35,6 +35,7 @@ public struct TuneRun: Sendable {
         let candidates = try TunePool(
             store.specification(of: policy),
             grain: request.grain,
+            skipsRefused: request.pool == .builtin,
             runner: store.runner,
             log: logger.detectorLog
         )
