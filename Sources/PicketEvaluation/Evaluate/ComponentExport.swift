@@ -6,7 +6,7 @@ import PicketTensor
 /// `<set>.components.npy` (float64 [rows, components], NaN where a detector failed), `<set>.scores.npy` (float64 [rows,
 /// detectors + 2]: each detector's score, the chain's, its p-value) and `<set>.rows.npy` (int64 [rows, 4]: label, truth,
 /// fools the model, flagged; −1 for a label or truth that there is none of).
-struct ComponentExport {
+package struct ComponentExport {
     private struct Index: Encodable {
         struct Column: Encodable {
             var detector: String
@@ -30,11 +30,11 @@ struct ComponentExport {
 
     private let evaluation: Evaluation
 
-    init(_ evaluation: Evaluation) {
+    package init(_ evaluation: Evaluation) {
         self.evaluation = evaluation
     }
 
-    func write(to folder: String) throws(OutputFolderFault) {
+    package func write(to folder: String) throws(OutputFolderFault) {
         let url = URL(filePath: folder)
         var index = Index(
             model: evaluation.report.model,
