@@ -30,6 +30,7 @@ import Testing
         TuneReport.Detector(
             plugin: "transform-consistency",
             name: "first.choice",
+            weight: 0.3,
             config: .object([
                 "transforms": .array([.object(["jpeg": .integer(75)])]), "components": .array([.string("jpeg:75:js")]),
             ])
@@ -52,6 +53,7 @@ import Testing
         #expect(
             changed.chains[0].detectors[0].configuration == #"{"components":["jpeg:75:js"],"transforms":[{"jpeg":75}]}"#
         )
+        #expect(changed.chains[0].detectors[0].weight == 0.3)
         #expect(changed.chains[0].calibration.written == "new.json")
         #expect(changed.chains[0].falsePositiveRate == 0.02)
         expected.chains = changed.chains

@@ -25,16 +25,19 @@ package struct ChoiceMeter: Sendable {
     private let folds: [TuneFolds.Fold]
     private let rate: Double
     private let method: JointMethod
+    private let weights: [Double]
     /// By variant of the pool, by component, its place in a row.
     private let places: [[String: Int]]
 
     /// - Parameters:
     ///   - components: by variant of the pool, the components of a row in order.
+    ///   - weights: by variant of the pool, what its evidence counts.
     ///   - rate: the false-positive rate; thresholds keep it on average, since a choice is not a promise.
     package init(
         _ pool: CandidatePool,
         data: TuneData,
         components: [[String]],
+        weights: [Double],
         rate: Double,
         method: JointMethod
     ) {
@@ -43,6 +46,7 @@ package struct ChoiceMeter: Sendable {
         folds = TuneFolds(rowCount: data.clean.count, groups: data.groups).folds
         self.rate = rate
         self.method = method
+        self.weights = weights
         places = components.map { names in
             Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
         }
@@ -67,6 +71,7 @@ package struct ChoiceMeter: Sendable {
             let core = CalibrationCore(
                 method: method,
                 detectors: detectors.map { ($0.name, $0.components) },
+                weights: detectors.map { weights[$0.variant] },
                 ranks: fold.ranks.map { clean[$0] },
                 pValues: fold.pValues.map { clean[$0] }
             )

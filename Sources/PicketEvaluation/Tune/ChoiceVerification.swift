@@ -43,6 +43,7 @@ struct ChoiceVerification {
             specification,
             promise: policy.promise,
             method: policy.joint,
+            weights: detectors.map(\.weight),
             runner: runner,
             key: key,
             log: log

@@ -27,6 +27,7 @@ struct FrontierSearch {
             pool,
             data: data,
             components: candidates.components,
+            weights: pool.variants.map { weight(of: candidates.entryNames[$0.entry]) },
             rate: policy.falsePositiveRate,
             method: policy.joint
         )
@@ -83,11 +84,17 @@ struct FrontierSearch {
                 return TuneReport.Detector(
                     plugin: variant.plugin,
                     name: candidates.entryNames[variant.entry],
+                    weight: weight(of: candidates.entryNames[variant.entry]),
                     config: detector.settings
                 )
             },
             verified: nil
         )
+    }
+
+    /// What a detector's evidence counts in the configured chain.
+    private func weight(of detector: String) -> Double {
+        policy.detectors.first { $0.name == detector }?.weight ?? 1
     }
 
     /// Sets with a successful example.

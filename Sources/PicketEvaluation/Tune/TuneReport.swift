@@ -61,12 +61,15 @@ public struct TuneReport: Sendable, Encodable {
     public struct Detector: Sendable, Encodable {
         public var plugin: String
         public var name: String
+        /// What its evidence counts beside the others'.
+        public var weight: Double
         /// Its settings, as JSON.
         public var config: SettingsValue
 
-        public init(plugin: String, name: String, config: SettingsValue) {
+        public init(plugin: String, name: String, weight: Double = 1, config: SettingsValue) {
             self.plugin = plugin
             self.name = name
+            self.weight = weight
             self.config = config
         }
     }

@@ -40,12 +40,13 @@ public struct TunedConfiguration: Sendable {
         let indent = String(repeating: " ", count: block.indent)
         let written =
             ["\(indent)detectors:  # chosen by picket tune; calibrate on clean rows that it has not seen"]
-            + detectors.flatMap { detector in
-                [
+            + detectors.flatMap { detector -> [String] in
+                let head = [
                     "\(indent)  - plugin: \(detector.plugin)",
                     "\(indent)    name: \(SettingsValue.string(detector.name).text)",
-                    "\(indent)    config: \(detector.config.flow)",
                 ]
+                let weight = detector.weight == 1 ? [] : ["\(indent)    weight: \(detector.weight)"]
+                return head + weight + ["\(indent)    config: \(detector.config.flow)"]
             }
         lines.replaceSubrange(block.lines, with: written)
         self.text = lines.joined(separator: "\n")
