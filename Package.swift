@@ -117,7 +117,7 @@ let package = Package(
             "PicketEvaluation",
             [
                 "PicketRuntime", "PicketInference", "PicketDetection", "PicketConfiguration", "PicketCrypto",
-                "PicketTensor", "CZip", "CTurboJPEG", "CPNG",
+                "PicketTensor", "PicketTransforms", "CZip", "CTurboJPEG", "CPNG",
             ]
         ),
 
@@ -182,7 +182,13 @@ let package = Package(
                     lifecycle,
                 ]
             ),
-            tests("PicketEvaluationTests", ["PicketEvaluation", "PicketRuntime", "PicketTensor"]),
+            tests(
+                "PicketEvaluationTests",
+                [
+                    "PicketEvaluation", "PicketRuntime", "PicketDetection", "PicketConfiguration", "PicketTensor",
+                    "PicketTransforms",
+                ]
+            ),
             tests("PackageTests", []),
             // Talks to the built executables as processes; links none of them.
             tests("BlackBoxTests", []),

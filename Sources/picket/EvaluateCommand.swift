@@ -37,6 +37,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     )
     var components: String?
 
+    @Flag(inversion: .prefixedNo, help: "Measure what share of benignly corrupted clean rows is flagged.")
+    var corruptions = true
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -57,6 +60,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             request.key = try key.map { try RandomnessKey(hex: $0) }
             request.keyCount = keys
             request.componentsPath = components
+            request.measuresCorruptions = corruptions
             request.isReported = report != nil
             let bar = ProgressBar("evaluating")
             let evaluation = try await EvaluationRun(configuration, model: model, logger: .command).run(request) {

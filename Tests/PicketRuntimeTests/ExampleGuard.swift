@@ -39,7 +39,10 @@ struct ExampleGuard {
         do {
             try? FileManager.default.removeItem(at: folder)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false, attributes: owned)
-            for name in ["feature-squeezing", "transform-consistency", "ensemble-disagreement"] {
+            for name in [
+                "feature-squeezing", "transform-consistency", "ensemble-disagreement", "input-statistics",
+                "reconstruction",
+            ] {
                 let copy = folder.appending(path: "libpicket-\(name).so")
                 // Written anew, not copied with its owner.
                 try Data(contentsOf: built.appending(path: "libpicket-\(name).so")).write(to: copy)

@@ -36,11 +36,12 @@ import Testing
                 servedOutputs: ["logits"],
                 key: GoldenRow.drawKey
             )
-            // The input, two squeezed and four transformed copies share the served model's pass; a member has one each.
-            #expect(evaluation.forwardPasses == 3)
+            // The input and its five squeezed copies share the served model's pass; a member has one each, on the input and
+            // two copies, and the autoencoder one; what it redraws needs another of the served model.
+            #expect(evaluation.forwardPasses == 5)
         }
-        #expect(target.chain.passesPerRequest == 3)
-        #expect(target.chain.rowsPerRow == 9)
+        #expect(target.chain.passesPerRequest == 5)
+        #expect(target.chain.rowsPerRow == 14)
     }
 
     @Test func aVerdictDoesNotDependOnNeighbours() async throws {
@@ -80,7 +81,7 @@ import Testing
         }
         #expect(rejected > 10)
         let figures = guarded.runtime.figures
-        #expect(figures.requests == 20 && figures.rows == 20 && figures.passes == 60)
+        #expect(figures.requests == 20 && figures.rows == 20 && figures.passes == 100)
         #expect(figures.flagged == UInt64(rejected) && figures.waitingRows == 0)
         await guarded.close()
         let flagged = guarded.sink.events.filter { $0.kind == .flagged }
@@ -90,7 +91,12 @@ import Testing
         #expect(event.model == "fashion" && event.request == "test" && event.row == 0)
         #expect(event.peer?.pid == 1 && event.peer?.uid == 2 && event.peer?.gid == 3)
         #expect(event.inputSHA256?.count == 64 && event.keyID?.count == 16 && event.action == .reject)
-        #expect(event.detectors.map(\.name) == ["feature-squeezing", "transform-consistency", "ensemble-disagreement"])
+        #expect(
+            event.detectors.map(\.name) == [
+                "ensemble-disagreement", "transform-consistency", "feature-squeezing", "patch-likelihood", "denoising",
+                "reconstruction",
+            ]
+        )
         #expect(try #require(event.score) > #require(event.threshold))
         #expect(try #require(event.pValue) <= 0.05)
     }
@@ -149,9 +155,9 @@ import Testing
         }
         #expect(try fault { $0.chains[0].calibration.resolved += ".missing" }.contains("No such file"))
         #expect(try fault { $0.chains[0].falsePositiveRate = 0.04 }.contains("0.05"))
-        #expect(try fault { $0.chains[0].detectors.removeLast() }.contains("detector ensemble-disagreement"))
+        #expect(try fault { $0.chains[0].detectors.removeLast() }.contains("detector reconstruction"))
         #expect(
-            try fault { $0.chains[0].detectors[0].configuration = #"{"squeezers":[{"bit-depth":2}]}"# }
+            try fault { $0.chains[0].detectors[2].configuration = #"{"squeezers":[{"bit-depth":2}]}"# }
                 .contains("detector feature-squeezing differs")
         )
         #expect(try fault { $0.models[0].file.resolved = $0.models[1].file.resolved }.contains("model fashion differs"))

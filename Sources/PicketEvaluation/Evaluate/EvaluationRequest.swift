@@ -13,6 +13,8 @@ public struct EvaluationRequest: Sendable {
     /// A folder for the raw components; nil: they are not written.
     public var componentsPath: String?
 
+    /// Whether benign corruptions of the clean set are measured.
+    public var measuresCorruptions = true
     /// Whether a report is to be made: pictures are picked, and each detector's cost is measured.
     public var isReported = false
 

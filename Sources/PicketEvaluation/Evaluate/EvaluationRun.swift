@@ -41,7 +41,9 @@ public struct EvaluationRun: Sendable {
         if let fault = overlap.fault, request.componentsPath == nil { throw fault }
         let keys = try (request.key ?? GuardRuntime.key(of: configuration)).derived(count: request.keyCount)
         let judge = SetJudge(target, runner: store.runner)
-        let total = sets.reduce(0) { $0 + $1.count } * keys.count
+        let corruptions = CorruptionMeter(target: target, judge: judge, key: keys[0])
+        let corrupted = request.measuresCorruptions ? corruptions.work(on: sets[0]) : 0
+        let total = sets.reduce(0) { $0 + $1.count } * keys.count + corrupted
         var done = 0
         var evaluations: [Evaluation] = []
         for key in keys {
@@ -67,6 +69,9 @@ public struct EvaluationRun: Sendable {
         if keys.count > 1 { evaluation.report.keys = EvaluationReport.KeySpread(evaluations.map(\.report)) }
         if let folder = request.componentsPath { try ComponentExport(evaluation).write(to: folder) }
         if let fault = overlap.fault { throw fault }
+        if corrupted > 0 {
+            evaluation.report.corruptions = try await corruptions.measure(sets[0]) { progress(done + $0, total) }
+        }
         if request.isReported {
             evaluation.exemplars = try Exemplars(evaluation.sets, sources: sets)
             let costs = CostMeter(

@@ -47,7 +47,10 @@ extension BlackBox {
                 let detectors = event["detectors"].elements
                 #expect(
                     detectors.compactMap { $0["name"].text }
-                        == ["feature-squeezing", "transform-consistency", "ensemble-disagreement"]
+                        == [
+                            "ensemble-disagreement", "transform-consistency", "feature-squeezing", "patch-likelihood",
+                            "denoising", "reconstruction",
+                        ]
                 )
                 for detector in detectors {
                     let contract = ["score": "number", "p_value": "number", "components": "object"]

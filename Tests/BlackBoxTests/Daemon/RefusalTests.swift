@@ -28,7 +28,7 @@ extension BlackBox {
                 name: "no calibration",
                 change: { try FileManager.default.removeItem(atPath: $0.at("calibration/fashion.json")) },
                 says: [
-                    "picket.yaml:24:18: chains[0].calibration:", "fashion.json: No such file or directory",
+                    "picket.yaml:26:18: chains[0].calibration:", "fashion.json: No such file or directory",
                     "picket calibrate",
                 ],
                 inMonitor: .serves
@@ -36,20 +36,20 @@ extension BlackBox {
             Refusal(
                 name: "a calibration of another model file",
                 edits: [Example.Edit("fashion-cnn.onnx", "fashion-b.onnx")],
-                says: ["picket.yaml:24:18: chains[0].calibration: model fashion differs: calibrated with SHA-256"],
+                says: ["picket.yaml:26:18: chains[0].calibration: model fashion differs: calibrated with SHA-256"],
                 inMonitor: .serves
             ),
             Refusal(
                 name: "a calibration of another member",
                 edits: [Example.Edit("fashion-c.onnx", "fashion-cnn.onnx")],
-                says: ["picket.yaml:24:18: chains[0].calibration: model fashion-c differs: calibrated with SHA-256"],
+                says: ["picket.yaml:26:18: chains[0].calibration: model fashion-c differs: calibrated with SHA-256"],
                 inMonitor: .serves
             ),
             Refusal(
                 name: "a detector configured differently",
-                edits: [Example.Edit("bit-depth: 1", "bit-depth: 2")],
+                edits: [Example.Edit("bit-depth: 4", "bit-depth: 2")],
                 says: [
-                    "picket.yaml:24:18: chains[0].calibration: detector feature-squeezing differs: calibrated with SHA-256",
+                    "picket.yaml:26:18: chains[0].calibration: detector feature-squeezing differs: calibrated with SHA-256",
                     "(its components are others)",
                 ],
                 inMonitor: .serves
@@ -57,10 +57,18 @@ extension BlackBox {
             Refusal(
                 name: "a detector fewer",
                 edits: [
-                    Example.Edit("- plugin: ensemble-disagreement", ""),
-                    Example.Edit("config: { members: [ fashion-b, fashion-c ] }", ""),
+                    Example.Edit(
+                        """
+                              - plugin: input-statistics
+                                name: denoising
+                                weight: 0.3
+                                config: { components: [ excess ] }
+
+                        """,
+                        ""
+                    )
                 ],
-                says: ["chains[0].calibration: detector ensemble-disagreement was part of the chain"],
+                says: ["chains[0].calibration: detector denoising was part of the chain"],
                 inMonitor: .serves
             ),
             Refusal(
@@ -84,14 +92,14 @@ extension BlackBox {
             Refusal(
                 name: "a calibration that is no JSON",
                 change: { try $0.write("{", "calibration/fashion.json") },
-                says: ["picket.yaml:24:18: chains[0].calibration:"],
+                says: ["picket.yaml:26:18: chains[0].calibration:"],
                 inMonitor: .serves
             ),
             Refusal(
                 name: "no plugin of that name",
                 edits: [Example.Edit("plugin: feature-squeezing", "plugin: feature-squashing")],
                 says: [
-                    "picket.yaml:26:9: chains[0].detectors[0]: plugin \"feature-squashing\": no libpicket-feature-squashing.so"
+                    "picket.yaml:41:9: chains[0].detectors[2]: plugin \"feature-squashing\": no libpicket-feature-squashing.so"
                 ],
                 inMonitor: .refuses
             ),
@@ -99,13 +107,13 @@ extension BlackBox {
                 name: "a plugin that others can write",
                 edits: [Example.Edit(Products.folder, "plugins")],
                 change: { space in
-                    for name in ["feature-squeezing", "transform-consistency", "ensemble-disagreement"] {
+                    for name in Products.detectors {
                         try space.copy("\(Products.folder)/libpicket-\(name).so", "plugins/libpicket-\(name).so")
                     }
                     chmod(space.at("plugins/libpicket-feature-squeezing.so"), 0o666)
                 },
                 says: [
-                    "picket.yaml:26:9: chains[0].detectors[0]: plugin library",
+                    "picket.yaml:41:9: chains[0].detectors[2]: plugin library",
                     "libpicket-feature-squeezing.so is not safe to load",
                 ],
                 inMonitor: .refuses
@@ -168,7 +176,7 @@ extension BlackBox {
             let finished = try daemon.stop()
             #expect(finished.code == 0)
             #expect(finished.errors.contains("warning"), "\(finished)")
-            #expect(finished.errors.contains("picket.yaml:24:18: chains[0].calibration:"), "\(finished)")
+            #expect(finished.errors.contains("picket.yaml:26:18: chains[0].calibration:"), "\(finished)")
         }
 
         struct Tampering: Sendable, CustomTestStringConvertible {

@@ -10,17 +10,22 @@ enum Products {
         return URL(filePath: own).deletingLastPathComponent().path
     }()
 
+    /// The plugins that the project builds.
+    static let detectors = [
+        "ensemble-disagreement", "feature-space", "feature-squeezing", "input-statistics", "noise-stability",
+        "reconstruction", "transform-consistency",
+    ]
+
     /// Copies of the products where nobody else can write: plugins are loaded from nowhere else, and a checkout may belong
     /// to another user. Removed when the tests end.
     static let folder: String = {
         let files = FileManager.default
         let folder = files.temporaryDirectory.appending(path: "picket-products-\(getpid())").path
         let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
-        let plugins = ["feature-squeezing", "transform-consistency", "ensemble-disagreement"]
         do {
             try? files.removeItem(atPath: folder)
             try files.createDirectory(atPath: folder, withIntermediateDirectories: false, attributes: mode)
-            for name in ["picket", "picketd"] + plugins.map({ "libpicket-\($0).so" }) {
+            for name in ["picket", "picketd"] + detectors.map({ "libpicket-\($0).so" }) {
                 // Written anew, not copied with its owner.
                 try Data(contentsOf: URL(filePath: "\(built)/\(name)")).write(to: URL(filePath: "\(folder)/\(name)"))
                 try files.setAttributes(mode, ofItemAtPath: "\(folder)/\(name)")
