@@ -1,8 +1,8 @@
-"""White-box attacks on model and chain together. Pictures float32 [n,c,h,w] in [0,1]; what is returned lies on the 8-bit grid.
+"""White-box attacks on model and chain together. Pictures float32 [n,c,h,w] in [0,1]; returned on the 8-bit grid.
 
 Each works towards a class: the components are asked how suspicious that class would be (``Chain.forward``), so that one
-objective leads from the clean picture to a misclassified one that passes, with no cliff where the label changes. Best rivals
-of all models and views come first; rows that have got through by the attacker's own reckoning rest.
+objective leads from the clean picture to a misclassified one that passes, with no cliff where the label changes. The
+likeliest rivals come first; rows that have got through by the attacker's own reckoning rest.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LEAD, SHARE = 0.1, 0.95
 
 @dataclass(frozen=True)
 class Attacker:
-    """What an attacker knows and spends. `families`: plugins; None: all; empty: the class loss alone, the oblivious one."""
+    """What an attacker knows and spends. `families`: plugins; None: all; empty: the class loss alone, oblivious."""
 
     families: frozenset[str] | None = None
     steps: int = 50
@@ -30,7 +30,7 @@ class Attacker:
 
 
 class Best:
-    """For every row the iterate that is best so far: misclassified before not, then the least suspicious to the attacker."""
+    """For every row the best iterate so far: misclassified before not, then the least suspicious to the attacker."""
 
     def __init__(self, x: torch.Tensor) -> None:
         self.x, self.cost = on_levels(x), torch.full((len(x),), torch.inf, dtype=torch.float64)
@@ -42,7 +42,7 @@ class Best:
 
 
 def considered(attacker: Attacker, chain: Chain, x: torch.Tensor, target: torch.Tensor) -> tuple:
-    """The lead of the target class, the score to go down, and the score as the guard would have it, over the threshold."""
+    """The target's lead, the score to go down, and the score as the guard would have it, both over the threshold."""
     if attacker.families is not None and not attacker.families:
         lead = margin(chain.answer(on_levels(x)), target)
         # Knowing no chain, an oblivious attacker takes confidence for safety.
@@ -88,10 +88,10 @@ def pgd(attacker: Attacker, chain: Chain, x0: torch.Tensor, y: torch.Tensor, eps
 
 
 def carlini(
-    attacker: Attacker, chain: Chain, x0: torch.Tensor, y: torch.Tensor, searches: int = 3, rate: float = 0.02
+    attacker: Attacker, chain: Chain, x0: torch.Tensor, y: torch.Tensor, searches: int = 3, rate: float = 0.03
 ) -> torch.Tensor:
-    """L2, after Carlini and Wagner (2017): the smallest change that fools the model and passes the chain, the weight of both
-    by bisection row by row. A row that never does both keeps its least suspicious misclassified picture."""
+    """L2, after Carlini and Wagner (2017): the smallest change that fools the model and passes the chain, the
+    weight of both by bisection row by row. A row that never does both keeps its least suspicious misclassified picture."""
     best = Best(x0)
     inside = ((x0 * 2 - 1) * 0.9999).atanh()
     shortest = torch.full((len(x0),), torch.inf)

@@ -1,7 +1,8 @@
 """Attackers who see nothing but the socket's replies. Pictures float32 [c,h,w] on the 8-bit grid; one row a request.
 
-A refusal (403) is an answer without content: whatever was asked did not get through. Each attack returns how many queries it had
-spent when a picture was first misclassified *and* answered, within the bound; None where that never happened.
+A refusal (403) is an answer without content: whatever was asked did not get through. Each attack returns how many
+queries it had spent when a picture was first misclassified *and* answered, within the bound; None where that never
+happened.
 """
 
 from collections.abc import Callable
@@ -41,14 +42,14 @@ def lead(reply: Reply, label: int) -> float:
 
 
 def square(ask: Ask, x0: np.ndarray, label: int, queries: int, seed: int, eps: float = 25 / 255) -> int | None:
-    """After Andriushchenko and others (ECCV 2020): random squares of the L∞ ball, kept where the loss falls. Told a score, the
-    attacker climbs on both. He starts from the clean picture, since the published start, stripes all over, is refused; and takes
-    part of the budget as often as all of it."""
+    """After Andriushchenko and others (ECCV 2020): random squares of the L∞ ball, kept where the loss falls. Told a
+    score, the attacker climbs on both. He starts from the clean picture, since the published start, stripes all over,
+    is refused; and takes half of the budget as often as all of it."""
     random = np.random.default_rng(seed)
     channels, height, width = x0.shape
 
     def loss(reply: Reply) -> float:
-        return lead(reply, label) + 0.5 * (reply.score or 0.0)
+        return lead(reply, label) + 0.2 * (reply.score or 0.0)
 
     x, least = x0, np.inf
     for spent in range(1, queries + 1):
@@ -74,8 +75,9 @@ def square(ask: Ask, x0: np.ndarray, label: int, queries: int, seed: int, eps: f
 def hop_skip_jump(
     ask: Ask, x0: np.ndarray, label: int, queries: int, seed: int, starts: np.ndarray, bound: float = 2.0
 ) -> int | None:
-    """After Chen, Jordan, Wainwright (S&P 2020), L2: along the border of what is both misclassified and answered, from a clean
-    picture of another class (`starts`: the attacker's own, the nearest first) towards x0, until it is within the bound."""
+    """After Chen, Jordan, Wainwright (S&P 2020), L2: along the border of what is both misclassified and answered, from
+    a clean picture of another class (`starts`: the attacker's own, the nearest first) towards x0, until it is within
+    the bound."""
     random = np.random.default_rng(seed)
     spent = 0
     limited = counted(ask, queries)

@@ -1,7 +1,8 @@
-"""The guard rebuilt in torch from what is public to this attacker: configuration, models, calibration and fitted states.
+"""The guard rebuilt in torch from what this attacker has: configuration, models, calibration and fitted states.
 
-Which components there are, the calibration file names (`nlm:13:3:10:drop`). None of the rebuilt transforms draws anything, so
-there is no expectation over draws to take and no key to guess; a chain with others is refused, not approximated.
+Which components there are, the calibration file names (`nlm:13:3:10:drop`). None of the rebuilt transforms draws
+anything, so there is no expectation over draws to take and no key to guess; a chain with others is refused, not
+approximated.
 """
 
 import json
@@ -37,7 +38,7 @@ class Family:
 
 @dataclass
 class Finding:
-    """What the chain finds of n rows: the served model's log-probabilities, and by family its components, float64 [n]."""
+    """Of n rows: the served model's log-probabilities, and by family its components, float64 [n]."""
 
     answer: torch.Tensor
     components: list[list[torch.Tensor]]
@@ -56,6 +57,8 @@ class Chain(nn.Module):
         self.models = nn.ModuleList(
             convert(onnx.load(folder / files[name])).eval() for name in (self.name, *ensemble["members"])
         )
+        redrawn = configured.get("reconstruction")
+        self.autoencoder = convert(onnx.load(folder / files[redrawn["autoencoder"]])).eval() if redrawn else None
         self.requires_grad_(False)
         path = folder / chain["calibration"]
         stored = json.loads(path.read_text())
@@ -65,7 +68,7 @@ class Chain(nn.Module):
             Family(
                 plugin=one["plugin"],
                 weight=one.get("weight", 1.0),
-                components=[tuple(c["name"].rsplit(":", 1)) for c in one["components"]],
+                components=[place_of(one["plugin"], c["name"]) for c in one["components"]],
                 tables=[RankTable(c["ranks"]) for c in one["components"]],
                 table=RankTable(one["family"]),
             )
@@ -87,12 +90,14 @@ class Chain(nn.Module):
         return self.models[model](x).double().log_softmax(1)
 
     def forward(self, x: torch.Tensor, label: torch.Tensor | None = None) -> Finding:
-        """x float32 [n,c,h,w] in [0,1], snapped to the grid here. `label`: what the components take for the class that the
-        served model gives, so that an attacker can ask how suspicious a class would be before he has reached it."""
+        """x float32 [n,c,h,w] in [0,1], snapped to the grid here. `label`: what the components take for the class
+        that the served model gives, so that an attacker can ask how suspicious a class would be beforehand."""
         x = on_levels(x)
         keys = dict.fromkeys(["input", *self.pictures])
         keys |= dict.fromkeys(place for f in self.families for place, _ in f.components if ":" in place)
         views = {key: squeezed(x, key) for key in keys}
+        if self.autoencoder is not None:
+            views["reconstruction"] = on_levels(self.autoencoder(x).clamp(0, 1))
         served = {"input"} | {place for f in self.families if f.plugin in OF_ANSWERS for place, _ in f.components}
         served_keys = [key for key in views if key in served]
         stacked = self.answer(torch.cat([views[key] for key in served_keys]))
@@ -148,7 +153,7 @@ class Chain(nn.Module):
         return found
 
 
-OF_ANSWERS = ("transform-consistency", "feature-squeezing")
+OF_ANSWERS = ("transform-consistency", "feature-squeezing", "reconstruction")
 
 
 def of_answers(row: torch.Tensor, under: torch.Tensor, what: str, label: torch.Tensor) -> torch.Tensor:
@@ -161,6 +166,12 @@ def of_answers(row: torch.Tensor, under: torch.Tensor, what: str, label: torch.T
         odds = [p.gather(1, runner[:, None])[:, 0] - p.gather(1, label[:, None])[:, 0] for p in (row, under)]
         return odds[1] - odds[0]
     raise SystemExit(f"{what}: not among the statistics that the attacker has rebuilt")
+
+
+def place_of(plugin: str, name: str) -> tuple[str, str]:
+    """What a component looks at, and what it measures there."""
+    place, _, what = name.rpartition(":")
+    return (place or plugin, what)
 
 
 def known(detector: str, place: str, what: str) -> str:

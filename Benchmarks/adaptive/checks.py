@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Masked and weaker attackers beside the full one of whitebox.py; exits with 1 where one of them gets more pictures through.
+"""Masked and weaker attackers beside the full one of whitebox.py; exits with 1 where one gets more pictures through.
 
     checks.py --picket ../../.build/release/picket [--config FILE] [--clean NPZ] [--rows 40] [--out DIR]
 
-A weaker attacker who wins says that the full one is broken, and the figures of whitebox.py with it (Carlini and others, "On
-Evaluating Adversarial Robustness", 2019).
+A weaker attacker who wins says that the full one is broken, and the figures of whitebox.py with it (Carlini and others,
+"On Evaluating Adversarial Robustness", 2019).
 """
 
 import sys
@@ -30,7 +30,9 @@ WEAKER = {
 def main() -> int:
     parser = options(__doc__, rows=40)
     parser.add_argument("--out", type=Path, default=Path(".build"), help="where whitebox.py left its pictures")
-    parser.add_argument("--attack", choices=["pgd-0.05", "pgd-0.1"], default="pgd-0.05", help="which attack is weakened")
+    parser.add_argument(
+        "--attack", choices=["pgd-0.05", "pgd-0.1"], default="pgd-0.05", help="which attack is weakened"
+    )
     given = parser.parse_args()
     torch.set_num_threads(1)
     chain = Chain(given.config)

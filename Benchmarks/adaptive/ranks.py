@@ -16,7 +16,7 @@ def unpacked(text: str) -> np.ndarray:
 
 
 class RankTable:
-    """A number's normal score by its mid-rank among clean ones, interpolated; linear in clean deviations beyond the largest.
+    """A number's normal score by its mid-rank among clean ones, interpolated; beyond the largest, clean deviations.
 
     `score` is the guard's, for judging. `smooth` has the same tail but knots at only 48 places below it: between 1,500
     neighbours the slope is noise, which no gradient should follow.

@@ -16,7 +16,9 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "Examples" / "fashion-mnist"
 def options(description: str | None, rows: int) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, default=EXAMPLE / "picket.yaml", help="configuration, calibrated")
-    parser.add_argument("--picket", type=Path, required=True, help="the built picket; picketd and plugins lie beside it")
+    parser.add_argument(
+        "--picket", type=Path, required=True, help="the built picket; picketd and plugins lie beside it"
+    )
     parser.add_argument("--clean", type=Path, default=EXAMPLE / "data" / "clean-test.npz", help="pictures to attack")
     parser.add_argument("--rows", type=int, default=rows, help="how many of them")
     return parser

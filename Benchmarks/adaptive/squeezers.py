@@ -1,7 +1,7 @@
 """The guard's transforms in torch. Pictures float32 [n,c,h,w] in [0,1].
 
-The forward pass is the real one. Median, non-local means and blur have gradients of their own; rounding and JPEG pass the
-gradient through as if they were not there (BPDA: Athalye, Carlini, Wagner, ICML 2018).
+The forward pass is the real one. Median, non-local means and blur have gradients of their own; rounding and JPEG pass
+the gradient through as if they were not there (BPDA: Athalye, Carlini, Wagner, ICML 2018).
 """
 
 import io
@@ -75,7 +75,7 @@ def non_local_means(x: torch.Tensor, search: int, window: int, strength: float) 
 
 
 def textured(x: torch.Tensor, levels: int = 16) -> torch.Tensor:
-    """Which inner pixels are not flat: the picture, blurred by a 3 × 3 box, spans so many grey levels around them. bool [n, patches]."""
+    """Inner pixels around which the picture, blurred by a 3 × 3 box, spans so many grey levels; bool [n, patches]."""
     sums = (x.detach() * 255).round().sum(1, keepdim=True)
     blurred = functional.avg_pool2d(functional.pad(sums, [1] * 4, mode="replicate"), 3, 1, divisor_override=1)
     edged = functional.pad(blurred, [1] * 4, mode="replicate")

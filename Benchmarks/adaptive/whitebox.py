@@ -20,6 +20,8 @@ from judge import Verdicts, judged
 from setting import SEED, Pictures, options, sources
 
 FULL = Attacker()
+# Carlini and Wagner's attack lets no row rest, and takes so many fewer pictures.
+SHARE_OF_ROWS = {"carlini-l2": 0.5}
 # Name → the attack, on whom the attacker is.
 ATTACKS: dict[str, Callable] = {
     "pgd-0.05": lambda who, chain, x, y: pgd(who, chain, x, y, 0.05),
@@ -46,8 +48,8 @@ def row(name: str, x: np.ndarray, x0: np.ndarray, found: Verdicts) -> str:
 
 
 HEAD = (
-    "| attack | pictures | fool the model | of these flagged | detected | got through | robust accuracy | L2 of what got "
-    "through |\n|:--|--:|--:|--:|--:|--:|--:|--:|"
+    "| attack | pictures | fool the model | of these flagged | detected | got through | robust accuracy | L2 of these "
+    "|\n|:--|--:|--:|--:|--:|--:|--:|--:|"
 )
 
 
@@ -62,13 +64,16 @@ def main() -> int:
     pictures = sources(chain, given.clean, given.rows)
     sets = {"unattacked": (pictures.x, pictures.y, pictures.x)}
     for name in given.attacks:
-        sets[name] = attacked(name, FULL, chain, pictures)
+        kept = int(len(pictures.y) * SHARE_OF_ROWS.get(name, 1))
+        sets[name] = attacked(name, FULL, chain, Pictures(pictures.x[:kept], pictures.y[:kept]))
         np.savez(given.out / f"{name}.npz", **dict(zip(("x", "y", "x0"), sets[name], strict=True)))
     verdicts = judged(given.picket, given.config, chain.name, given.clean, sets)
-    print(f"Of the {given.rows} pictures unattacked, the chain flags {int(verdicts.pop('unattacked').flagged.sum())}.\n")
+    print(
+        f"Of the {given.rows} pictures unattacked, the chain flags {int(verdicts.pop('unattacked').flagged.sum())}.\n"
+    )
     print(HEAD)
     for name, found in verdicts.items():
-        print(row(name, sets[name][0], pictures.x, found))
+        print(row(name, sets[name][0], sets[name][2], found))
     return 0
 
 
