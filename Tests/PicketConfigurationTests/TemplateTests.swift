@@ -22,7 +22,13 @@ import Testing
         #expect(configuration.chains[0].mode == .monitor)
         #expect(configuration.chains[0].calibration.resolved == "/d/calibration/fashion.json")
         #expect(configuration.chains[0].detectors.map(\.plugin) == ["feature-squeezing", "transform-consistency"])
-        #expect(configuration.chains[0].detectors[0].configuration == #"{"squeezers":[{"bit-depth":1},{"median":2}]}"#)
+        #expect(
+            configuration.chains[0].detectors.map(\.plugin)
+                == ["transform-consistency", "feature-squeezing", "input-statistics"]
+        )
+        #expect(
+            configuration.chains[0].detectors[2].configuration == #"{"components":["excess","patches:mean"]}"#
+        )
         #expect(configuration.plugins.searchPath == ["/opt/a", "/d/plugins"])
     }
 

@@ -47,14 +47,6 @@ public struct FirstConfiguration {
             template.range = pixels.range
             template.grid = pixels.isOnGrid ? .eightBit : .none
         }
-        if format.channels == 3 {
-            template.detectors = ConfigurationTemplate.defaultDetectors.map { detector in
-                guard detector.plugin == "feature-squeezing" else { return detector }
-                var colour = detector
-                colour.settings = "{ squeezers: [ { bit-depth: 5 }, { median: 2 } ] }"
-                return colour
-            }
-        }
         return template.text
     }
 
