@@ -31,6 +31,9 @@ struct Report: Sendable {
 
     /// The events of this request; none where nothing was flagged and nothing failed.
     func events(keyID: String) -> [Event] {
+        // Without a calibration nothing is judged, and detectors that learn from one have learnt nothing: the log has said
+        // so at start, once, and does not say it of every row.
+        if decision.judgements.isEmpty { return [] }
         var events: [Event] = []
         for (row, judgement) in decision.judgements.enumerated() where judgement.verdict == .flag {
             events.append(flagged(row, judgement, keyID: keyID))
