@@ -33,8 +33,7 @@ public struct EnsembleDisagreement: LearningDetector {
         statistics = EnsembleStatistic.all(models: names.count) + EnsembleStatistic.overAll
         do {
             scored = try ScopedComponents(
-                choosing: settings.components
-                    ?? Defaults.components + (labels.isEmpty ? [] : Defaults.squeezedComponents),
+                choosing: settings.components ?? Defaults.components,
                 from: EnsembleNames.offered(statistics, models: names, pictures: ["input"] + labels)
             )
         } catch {
