@@ -21,7 +21,6 @@ import Testing
         #expect(configuration.models[0].output?.kind == .probabilities)
         #expect(configuration.chains[0].mode == .monitor)
         #expect(configuration.chains[0].calibration.resolved == "/d/calibration/fashion.json")
-        #expect(configuration.chains[0].detectors.map(\.plugin) == ["feature-squeezing", "transform-consistency"])
         #expect(
             configuration.chains[0].detectors.map(\.plugin)
                 == ["transform-consistency", "feature-squeezing", "input-statistics"]

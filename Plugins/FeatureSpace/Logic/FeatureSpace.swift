@@ -53,7 +53,7 @@ public struct FeatureSpace: LearningDetector {
         }
         for layer in layers {
             let made = "\(layer.facts.name), \(layer.facts.operatorType) \(layer.facts.extents)"
-            host.log(.info, "feature-space of \(subject.model): \(layer.label) is \(made)")
+            host.log(.debug, "feature-space of \(subject.model): \(layer.label) is \(made)")
         }
     }
 

@@ -36,7 +36,7 @@ public struct Reconstruction: Detector {
             .filter { subject.classCount > 0 || !$0.needsAnswers }
         statistics = try Reconstruction.choose(settings.components, among: offered)
         needsAnswers = statistics.contains(where: \.needsAnswers)
-        host.log(.info, "reconstruction of \(subject.model): \(tensor.name) of \(autoencoder)")
+        host.log(.debug, "reconstruction of \(subject.model): \(tensor.name) of \(autoencoder)")
     }
 
     private static func choose(

@@ -43,8 +43,8 @@ enum Example {
         return text + "randomness: { key: key }\n"
     }
 
-    /// A calibration of the example as it is, made once.
-    @OffPool private static let calibration = Result<[UInt8], any Error> {
+    /// A calibration of the example as it is, made once: its file and its detectors' states, by name.
+    @OffPool private static let calibration = Result<[String: [UInt8]], any Error> {
         let space = try Workspace()
         try space.write(try configuration(), "picket.yaml")
         try space.write(key, "key")
@@ -58,7 +58,8 @@ enum Example {
             Products.cleanCalibration
         )
         guard done.code == 0 else { throw Unusable("calibrate: \(done)") }
-        return try space.bytes("calibration/fashion.json")
+        let names = try FileManager.default.contentsOfDirectory(atPath: space.at("calibration"))
+        return try Dictionary(uniqueKeysWithValues: names.map { ($0, try space.bytes("calibration/\($0)")) })
     }
 
     /// A workspace with the example's configuration, edited, and the calibration of the unedited one.
@@ -66,7 +67,7 @@ enum Example {
         let space = try Workspace()
         try space.write(try configuration(edits) + append, "picket.yaml")
         try space.write(key, "key")
-        try space.write(try calibration.get(), "calibration/fashion.json")
+        for (name, bytes) in try calibration.get() { try space.write(bytes, "calibration/\(name)") }
         return space
     }
 }
