@@ -91,7 +91,8 @@ def carlini(
     attacker: Attacker, chain: Chain, x0: torch.Tensor, y: torch.Tensor, searches: int = 3, rate: float = 0.03
 ) -> torch.Tensor:
     """L2, after Carlini and Wagner (2017): the smallest change that fools the model and passes the chain, the
-    weight of both by bisection row by row. A row that never does both keeps its least suspicious misclassified picture."""
+    weight of both by bisection row by row. A row that never does both keeps its least suspicious picture
+    that is misclassified."""
     best = Best(x0)
     inside = ((x0 * 2 - 1) * 0.9999).atanh()
     shortest = torch.full((len(x0),), torch.inf)
