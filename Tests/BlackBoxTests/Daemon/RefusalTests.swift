@@ -76,7 +76,7 @@ extension BlackBox {
                 edits: [Example.Edit("false-positive-rate: 0.05", "false-positive-rate: 0.02")],
                 says: [
                     "chains[0].calibration: the calibration promises a false-positive rate of 0.05 per row with confidence 0.95",
-                    "the configuration asks 0.02 per row with 0.95",
+                    "the configuration asks 0.02 per row with confidence 0.95",
                 ],
                 inMonitor: .serves
             ),
@@ -85,7 +85,7 @@ extension BlackBox {
                 edits: [Example.Edit("confidence: 0.95", "confidence: 0.5")],
                 says: [
                     "chains[0].calibration: the calibration promises a false-positive rate of 0.05 per row with confidence 0.95",
-                    "the configuration asks 0.05 per row with 0.5",
+                    "the configuration asks 0.05 per row with confidence 0.5",
                 ],
                 inMonitor: .serves
             ),
@@ -186,14 +186,16 @@ extension BlackBox {
         }
 
         nonisolated static let tamperings = [
-            Tampering(testDescription: "a component", says: "component bit-depth:1 of detector") { golden in
+            Tampering(testDescription: "a component", says: "component reference:hellinger of detector") { golden in
                 guard var components = golden["components"] as? [[Double]] else { return }
                 components[0][0] += 0.5
                 golden["components"] = components
             },
-            Tampering(testDescription: "the row", says: "component bit-depth:1 of detector") { golden in
-                guard let text = golden["row"] as? String, let row = Data(base64Encoded: text) else { return }
-                golden["row"] = Data(count: row.count).base64EncodedString()
+            Tampering(testDescription: "the row", says: "component reference:hellinger of detector") { golden in
+                guard let text = golden["row"] as? String, text.hasPrefix("uint8:"),
+                    let row = Data(base64Encoded: String(text.dropFirst(6)))
+                else { return }
+                golden["row"] = "uint8:" + Data(count: row.count).base64EncodedString()
             },
             Tampering(testDescription: "the score", says: "score") { golden in
                 guard let score = golden["score"] as? Double else { return }

@@ -42,8 +42,8 @@ import Testing
         let components = try detector(state: state).score([0, 0]) { model, _ in
             answer(odds: model == "b" ? 2 * odds : odds)
         }
-        #expect((components["reference:hellinger"] ?? 1) < 1e-12)
-        #expect(abs((components["reference:margin"] ?? 0) + odds) < 1e-6)
+        #expect((components["input:js"] ?? 1) < 1e-12)
+        #expect(abs((components["input:margin"] ?? 0) + odds) < 1e-6)
     }
 
     @Test(arguments: [
