@@ -10,7 +10,8 @@ struct FeatureModel: Sendable {
     let inverseDeviation: [Float]
     /// L⁻¹ of the tied covariance of s, one row after the other up to the diagonal: z = L⁻¹ s.
     let whitening: [Float]
-    /// Classes seen in the fit, ascending, and the mean z of each. A class that was not seen has mean 0, that of all rows.
+    /// Classes seen in the fit, ascending, and the mean z of each, drawn towards 0 as by one more row
+    /// there. A class that was not seen has mean 0, that of all rows.
     let classes: [Int]
     let means: [Float]
     /// Clean rows as s, and their labels.

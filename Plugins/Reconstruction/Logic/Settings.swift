@@ -2,7 +2,7 @@
 struct Settings: Decodable {
     /// A model of the configuration.
     let autoencoder: String
-    /// The tensor that holds the reconstruction; nil: the last of the model's graph with as many numbers as a row.
+    /// The tensor that holds the reconstruction; nil: the last layer of the model's graph that is shaped like a row.
     let output: String?
     /// Of the reconstruction's pixels; nil: 0...1.
     let range: ClosedRange<Float>?

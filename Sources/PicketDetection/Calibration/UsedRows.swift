@@ -5,8 +5,8 @@ internal import PicketTensor
 ///
 /// A row's code is the first 8 bytes of HMAC-SHA-256, under ``salt``, of the SHA-256 of its canonical bytes. The salt
 /// stands in the file, so that whoever has the file and a row can ask whether the row is in it: that is what the codes
-/// are for, with any key. It differs between calibrations, so that two files don't tell which rows they share, and no
-/// table of codes can be made beforehand. Codes are in ascending order, which says nothing of the rows' order or of which
+/// are for, with any key. It differs between keys and between chains, so that no table of codes can be made beforehand;
+/// two calibrations of one chain under one key share it, and so tell which rows they share. Codes are in ascending order, which says nothing of the rows' order or of which
 /// of them were fitted, ranked or judged. Among 10,000 rows and 10,000 codes a false match has a chance of 1 in 10¹¹.
 public struct UsedRows: Sendable, Hashable {
     /// Bytes of the salt.

@@ -76,7 +76,10 @@ public struct Judge: Sendable {
         }
         let place = place(of: row)
         if place == nil {
-            failures.append(DetectorFailure(detector: "class-conditional", reason: "the row has no predicted class"))
+            let reason = row.prediction.map { "the calibration has no clean rows of class \($0.label)" }
+            failures.append(
+                DetectorFailure(detector: "class-conditional", reason: reason ?? "the row has no predicted class")
+            )
         }
         let stratum = strata[place ?? 0]
         let rank = ranks[place ?? 0]

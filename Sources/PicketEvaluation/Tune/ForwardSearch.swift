@@ -23,9 +23,6 @@ package final class ForwardSearch {
         self.cost = cost
     }
 
-    /// How many choices have been measured.
-    package var measuredCount: Int { figures.count }
-
     /// The passes of a choice.
     package func passes(of choice: Set<Int>) -> Int {
         if let known = costs[choice] { return known }

@@ -16,10 +16,10 @@ extension LoadedModel {
     var largestPass: Int { state.withLock(\.largestPass) }
 
     /// Sees to it that passes can hand out these layers, beside those of earlier calls: compiles the model anew where it
-    /// keeps other ones. The old weights go before the new ones are packed, so that a model's weights are never in memory
-    /// twice (but for sessions that are running just then).
+    /// keeps other ones. The old weights go before the new ones are packed, but for those that sessions still hold: a
+    /// worker's goes when it next runs the model.
     ///
-    /// - Throws: what keeps the model from being compiled so; it is then as it was.
+    /// - Throws: what keeps the model from being compiled so; it is then compiled as before.
     func keep(_ layers: [String]) throws {
         try state.withLock { state in
             let wanted = state.layers.union(layers)
@@ -28,10 +28,9 @@ extension LoadedModel {
             state.compiled = nil
             do {
                 let compiled = try CompiledModel(source, layers: wanted.sorted())
-                state.largestPass = try compiled.rowsPerPass()
+                let largestPass = try compiled.rowsPerPass()
                 try LoadedModel.tryOut(compiled)
-                state.compiled = compiled
-                state.layers = wanted
+                (state.compiled, state.layers, state.largestPass) = (compiled, wanted, largestPass)
             } catch {
                 state.compiled = try CompiledModel(source, layers: before.sorted())
                 throw error
