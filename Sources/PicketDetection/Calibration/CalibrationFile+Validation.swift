@@ -121,8 +121,8 @@ extension CalibrationFile {
             )
         }
         let weight = detector.weight ?? 1
-        guard weight.isFinite, weight > 0 else {
-            throw .content(field: "\(field).weight", reason: "\(weight), expected more than 0")
+        guard (0.001...1000).contains(weight) else {
+            throw .content(field: "\(field).weight", reason: "\(weight), expected 0.001 to 1000")
         }
         var family: RankTable?
         if let own = detector.family { family = try table(own, count, field: "\(field).family") }
