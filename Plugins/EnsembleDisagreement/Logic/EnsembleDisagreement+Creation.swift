@@ -24,16 +24,11 @@ extension EnsembleDisagreement {
     /// Nil where none are listed, and rows may be anything.
     static func squeezers(_ transforms: [Transform], _ subject: Subject) throws -> PictureVariants? {
         guard !transforms.isEmpty else { return nil }
-        guard subject.kind == .image, subject.extents.count == 3 else {
+        guard subject.kind == .image, let shape = PictureShape(extents: subject.extents) else {
             throw DetectorFault.unsupported(
                 "squeezers: \(subject.model) takes tensors, expected none (kind: image declares pictures)"
             )
         }
-        let shape = PictureShape(
-            channels: subject.extents[0],
-            height: subject.extents[1],
-            width: subject.extents[2]
-        )
         do {
             return try PictureVariants(transforms, of: shape)
         } catch {

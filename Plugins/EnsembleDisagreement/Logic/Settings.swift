@@ -40,9 +40,3 @@ struct Settings: Decodable {
         temperatures = known
     }
 }
-
-extension KeyedDecodingContainer {
-    fileprivate func fault(_ key: Key, _ sentence: String) -> DecodingError {
-        .dataCorruptedError(forKey: key, in: self, debugDescription: sentence)
-    }
-}

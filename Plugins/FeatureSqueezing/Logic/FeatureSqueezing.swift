@@ -19,16 +19,11 @@ public struct FeatureSqueezing: Detector {
     private var squeezed: [Wanted] = []
 
     public init(configuration: Configuration, subject: Subject, state: [UInt8], host: Host) throws {
-        guard subject.kind == .image, subject.extents.count == 3 else {
+        guard subject.kind == .image, let shape = PictureShape(extents: subject.extents) else {
             throw DetectorFault.unsupported(
                 "feature-squeezing squeezes pictures; model \(subject.model) takes tensors (kind: image declares pictures)"
             )
         }
-        let shape = PictureShape(
-            channels: subject.extents[0],
-            height: subject.extents[1],
-            width: subject.extents[2]
-        )
         let settings = try configuration.decoded(as: Settings.self)
         do {
             squeezers = try PictureVariants(settings.squeezers ?? Defaults.squeezers(for: shape), of: shape)

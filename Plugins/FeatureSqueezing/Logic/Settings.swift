@@ -28,9 +28,3 @@ struct Settings: Decodable {
         }
     }
 }
-
-extension KeyedDecodingContainer {
-    fileprivate func fault(_ key: Key, _ sentence: String) -> DecodingError {
-        .dataCorruptedError(forKey: key, in: self, debugDescription: sentence)
-    }
-}

@@ -25,16 +25,11 @@ public struct InputStatistics: LearningDetector {
     private var denoised: [Wanted?] = []
 
     public init(configuration: Configuration, subject: Subject, state: [UInt8], host: Host) throws {
-        guard subject.kind == .image, subject.extents.count == 3 else {
+        guard subject.kind == .image, let shape = PictureShape(extents: subject.extents) else {
             throw DetectorFault.unsupported(
                 "input-statistics measures pictures; model \(subject.model) takes tensors (kind: image declares pictures)"
             )
         }
-        let shape = PictureShape(
-            channels: subject.extents[0],
-            height: subject.extents[1],
-            width: subject.extents[2]
-        )
         guard min(shape.height, shape.width) >= PatchLattice.side else {
             throw DetectorFault.unsupported(
                 "input-statistics needs pictures of 3 × 3 pixels or more, rows are \(shape)"

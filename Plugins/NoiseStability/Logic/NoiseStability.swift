@@ -18,16 +18,11 @@ public struct NoiseStability: ReportingDetector {
     private(set) var facts: CertificateFacts?
 
     public init(configuration: Configuration, subject: Subject, state: [UInt8], host: Host) throws {
-        guard subject.kind == .image, subject.extents.count == 3 else {
+        guard subject.kind == .image, let shape = PictureShape(extents: subject.extents) else {
             throw DetectorFault.unsupported(
                 "noise-stability adds noise to pictures; model \(subject.model) takes tensors (kind: image declares pictures)"
             )
         }
-        let shape = PictureShape(
-            channels: subject.extents[0],
-            height: subject.extents[1],
-            width: subject.extents[2]
-        )
         let settings = try configuration.decoded(as: Settings.self)
         let count = settings.certificate.map { $0.selection + $0.estimation } ?? settings.samples
         do {

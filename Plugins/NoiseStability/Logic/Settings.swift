@@ -1,3 +1,5 @@
+import PicketTransforms
+
 /// `{ deviation: 0.25, samples: 16 }`, or `{ deviation: 0.25, certify: { alpha: 0.001, selection: 32, estimation: 128 } }`
 struct Settings: Decodable {
     /// More copies than these the host would not plan: a copy is three nodes of 1,024.
@@ -72,11 +74,5 @@ struct CertificateSettings: Decodable {
                 "found \(selection) and \(estimation) copies, expected \(Settings.copyLimit) at most together"
             )
         }
-    }
-}
-
-extension KeyedDecodingContainer {
-    fileprivate func fault(_ key: Key, _ sentence: String) -> DecodingError {
-        .dataCorruptedError(forKey: key, in: self, debugDescription: sentence)
     }
 }

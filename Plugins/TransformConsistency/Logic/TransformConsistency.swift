@@ -18,16 +18,11 @@ public struct TransformConsistency: Detector {
     private var transformed: [Wanted] = []
 
     public init(configuration: Configuration, subject: Subject, state: [UInt8], host: Host) throws {
-        guard subject.kind == .image, subject.extents.count == 3 else {
+        guard subject.kind == .image, let shape = PictureShape(extents: subject.extents) else {
             throw DetectorFault.unsupported(
                 "transform-consistency transforms pictures; model \(subject.model) takes tensors (kind: image declares pictures)"
             )
         }
-        let shape = PictureShape(
-            channels: subject.extents[0],
-            height: subject.extents[1],
-            width: subject.extents[2]
-        )
         let settings = try configuration.decoded(as: Settings.self)
         do {
             let listed = try PictureVariants(settings.transforms ?? Defaults.transforms(for: shape), of: shape)

@@ -12,6 +12,15 @@ public struct PictureShape: Sendable, Hashable, CustomStringConvertible {
         self.width = width
     }
 
+    /// Channels, height and width of a row; nil where it has not three extents.
+    ///
+    /// - Precondition: every extent is at least 1, and their product is in range.
+    public init?(extents: some RandomAccessCollection<Int>) {
+        guard extents.count == 3 else { return nil }
+        let extents = Array(extents)
+        self.init(channels: extents[0], height: extents[1], width: extents[2])
+    }
+
     /// Pixels of one plane.
     public var pixelCount: Int { height * width }
 

@@ -1,6 +1,7 @@
-/// Parameters of transforms: numbers in a range, with faults that name it.
+/// Parameters: numbers in a range, with faults that name it.
 extension KeyedDecodingContainer {
-    func fault(_ key: Key, _ sentence: String) -> DecodingError {
+    /// A fault at a key, in one sentence: what was found, and what was expected.
+    package func fault(_ key: Key, _ sentence: String) -> DecodingError {
         .dataCorruptedError(forKey: key, in: self, debugDescription: sentence)
     }
 
