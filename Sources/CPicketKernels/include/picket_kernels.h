@@ -47,6 +47,12 @@ typedef enum picket_activation {
     PICKET_ACTIVATION_CLIP = 3,
     /// x · min(max(x / 6 + 1 / 2, 0), 1)   (ONNX HardSwish, opset 14)
     PICKET_ACTIVATION_HARD_SWISH = 4,
+    /// 1 / (1 + exp(-x))
+    PICKET_ACTIVATION_SIGMOID = 5,
+    /// x / (1 + exp(-x))
+    PICKET_ACTIVATION_SILU = 6,
+    /// x / 2 · (1 + erf(x / sqrt 2))   (ONNX Gelu, opset 20, approximate = none)
+    PICKET_ACTIVATION_GELU = 7,
 } picket_activation;
 
 /// Element-wise functions of one operand.
@@ -144,6 +150,64 @@ typedef struct picket_conv2d_call {
     size_t row_begin, row_end;
 } picket_conv2d_call;
 
+/// How pictures lie in memory.
+typedef enum picket_layout {
+    /// NCHW: element (image, channel, pixel) at image · image_stride + channel · pixels + pixel.
+    PICKET_LAYOUT_PLANAR = 0,
+    /// NHWC: element (image, pixel, channel) at image · image_stride + pixel · pixel_stride + channel, with a pixel_stride of
+    /// at least the number of channels, so that the channels may be a slice of a wider picture's.
+    PICKET_LAYOUT_CHANNELS_LAST = 1,
+} picket_layout;
+
+/// Ways to compute a convolution with channels-last output.
+typedef enum picket_conv_algorithm {
+    /// Implicit matrix product; everything, with groups, planar or channels-last input.
+    PICKET_CONV_GEMM = 0,
+    /// Direct; one input and one output channel a group, channels-last input.
+    PICKET_CONV_DEPTHWISE = 1,
+    /// Winograd F(2×2, 3×3) and F(4×4, 3×3): one group, 3×3, stride 1, no dilation, channels-last input.
+    PICKET_CONV_WINOGRAD_2 = 2,
+    PICKET_CONV_WINOGRAD_4 = 3,
+} picket_conv_algorithm;
+#define PICKET_CONV_ALGORITHM_COUNT 4
+
+/// What one call of a convolution reads and writes, and the part of the output that it computes.
+typedef struct picket_conv_call {
+    /// The weights as the algorithm's `pack` wrote them.
+    const float *packed_weights;
+    /// `out_channels` floats, or NULL.
+    const float *_Nullable bias;
+    /// `images` pictures in the layout that the algorithm was asked for; a planar input has no pixel stride.
+    const float *input;
+    size_t input_image_stride, input_pixel_stride;
+    /// `images` channels-last pictures of the output's size, added before the activation, or NULL. Must not overlap the
+    /// output.
+    const float *_Nullable residual;
+    size_t residual_image_stride, residual_pixel_stride;
+    /// `images` channels-last pictures.
+    float *output;
+    size_t output_image_stride, output_pixel_stride;
+    size_t images;
+    /// The units to compute, begin ..< end, of 0 ..< `units(shape, images)`.
+    size_t unit_begin, unit_end;
+} picket_conv_call;
+
+/// One way to compute convolutions: output = activation(convolution + bias + residual).
+typedef struct picket_conv_kernel {
+    /// Such as "conv_gemm_avx2".
+    const char *name;
+    bool (*supports)(const picket_conv2d *shape, picket_layout input);
+    /// Bytes that `pack` writes.
+    size_t (*packed_bytes)(const picket_conv2d *shape, picket_layout input);
+    /// Packs weights of out_channels × (in_channels / groups) × kernel_height × kernel_width.
+    void (*pack)(const picket_conv2d *shape, picket_layout input, const float *weights, float *packed);
+    /// Independent parts of the work over so many images, of about equal cost, whatever they are.
+    size_t (*units)(const picket_conv2d *shape, picket_layout input, size_t images);
+    /// Scratch that one call of any size needs.
+    size_t (*scratch_bytes)(const picket_conv2d *shape, picket_layout input);
+    void (*run)(const picket_conv2d *shape, picket_layout input, const picket_conv_call *call, void *_Nullable scratch);
+} picket_conv_kernel;
+
 /// Shape of a 2-D pooling over planes (a 1-D one has height 1). The output's size is the caller's: ceil_mode is that.
 typedef struct picket_pool2d {
     size_t in_height, in_width, out_height, out_width;
@@ -193,6 +257,37 @@ typedef struct picket_kernel_table {
     void (*max_pool2d)(const picket_pool2d *shape, size_t planes, const float *input, float *output, void *scratch);
     /// Mean over each window; see `count_include_pad`. 0 / 0 = NaN where a window counts no cell.
     void (*average_pool2d)(const picket_pool2d *shape, size_t planes, const float *input, float *output, void *scratch);
+
+    /// Convolutions with channels-last output, by `picket_conv_algorithm`.
+    const picket_conv_kernel *_Nonnull convolutions[PICKET_CONV_ALGORITHM_COUNT];
+
+    /// Pooling of channels-last pictures: output rows begin ..< end of 0 ..< images × out_height, `channels` of each pixel.
+    /// Maximum over each window's cells inside the input; -infinity where a window has none.
+    void (*max_pool_rows)(
+        const picket_pool2d *shape, size_t channels, const float *input, size_t input_image_stride,
+        size_t input_pixel_stride, float *output, size_t output_image_stride, size_t output_pixel_stride, size_t row_begin,
+        size_t row_end);
+    /// Mean over each window; see `count_include_pad`. 0 / 0 = NaN where a window counts no cell.
+    void (*average_pool_rows)(
+        const picket_pool2d *shape, size_t channels, const float *input, size_t input_image_stride,
+        size_t input_pixel_stride, float *output, size_t output_image_stride, size_t output_pixel_stride, size_t row_begin,
+        size_t row_end);
+    /// y[c] = mean over `pixels` of x[pixel · pixel_stride + c]: a global average pooling of one channels-last picture.
+    void (*mean_pixels)(size_t pixels, size_t channels, const float *x, size_t pixel_stride, float *y);
+    /// y[p, c] = activation(x[p, c] · scale[c] + shift[c]) over channels-last pixels (a normalization that could not be
+    /// folded); in place allowed.
+    void (*affine_pixels)(
+        size_t pixels, size_t channels, const float *x, size_t x_pixel_stride, const float *scale, const float *shift,
+        picket_activation activation, float alpha, float beta, float *y, size_t y_pixel_stride);
+    /// y[j, i] = x[i, j]: between planar (rows are channels) and channels-last (rows are pixels), and for any transposition
+    /// of two axes.
+    void (*transpose)(
+        size_t rows, size_t columns, const float *x, size_t x_row_stride, float *y, size_t y_row_stride);
+    /// y[r, i] = (x[r, i] - mean) / sqrt(variance + epsilon) · scale[i] + shift[i] over rows of `count`, mean and variance of
+    /// the row; scale and shift may be NULL. In place allowed.
+    void (*layer_norm)(
+        size_t rows, size_t count, const float *x, size_t x_row_stride, const float *_Nullable scale,
+        const float *_Nullable shift, float epsilon, float *y, size_t y_row_stride);
 
     /// y[i] = op(x[i]) for `count` elements; in place allowed. alpha and beta as the operation has it.
     void (*unary)(picket_unary operation, size_t count, const float *x, float *y, float alpha, float beta);
