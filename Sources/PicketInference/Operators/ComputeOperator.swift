@@ -26,25 +26,54 @@ package struct ResultView {
     }
 }
 
-/// An operator of one result whose plain computation on memory is both its reference and its lowering: data movement,
-/// and what is too rare for a kernel.
-package protocol ComputeOperator: Operator {
-    /// Computes the result. Operands have passed the shape rule.
+/// An operator whose plain computation on memory is both its reference and its lowering: data movement, and what is too
+/// rare for a kernel.
+package protocol MultiResultOperator: Operator {
+    /// Computes all results, one view for each that the shape rule made, wanted or not. Operands have passed it.
     ///
     /// - Throws: where the operands' content makes no sense (an index out of range, an integer divided by zero).
+    func compute(_ operands: [OperandView?], into results: [ResultView]) throws(OperatorFault)
+}
+
+/// The same with one result: nearly all of them.
+package protocol ComputeOperator: MultiResultOperator {
+    /// Computes the result. Operands have passed the shape rule.
+    ///
+    /// - Throws: where the operands' content makes no sense.
     func compute(_ operands: [OperandView?], into result: ResultView) throws(OperatorFault)
 }
 
 extension ComputeOperator {
+    package func compute(_ operands: [OperandView?], into results: [ResultView]) throws(OperatorFault) {
+        for result in results.prefix(1) { try compute(operands, into: result) }
+    }
+}
+
+extension MultiResultOperator {
     package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
-        guard let fact = results.first else { return [] }
-        var result = Tensor(zeros: fact.elementType, shape: fact.shape)
-        try result.withUnsafeMutableBytes { (bytes) throws(OperatorFault) in
-            try withViews(operands, []) { (views) throws(OperatorFault) in
-                try compute(views, into: ResultView(fact: fact, bytes: bytes))
-            }
+        var tensors = results.map { Tensor(zeros: $0.elementType, shape: $0.shape) }
+        try withResults(&tensors, from: 0, []) { (results) throws(OperatorFault) in
+            try withViews(operands, []) { (views) throws(OperatorFault) in try compute(views, into: results) }
         }
-        return [result]
+        return tensors
+    }
+
+    /// Views of all tensors from an index on, each valid for the call of `body`.
+    private func withResults(
+        _ tensors: inout [Tensor],
+        from index: Int,
+        _ views: [ResultView],
+        _ body: ([ResultView]) throws(OperatorFault) -> Void
+    ) throws(OperatorFault) {
+        guard index < tensors.count else { return try body(views) }
+        // Taken out of the array, so that its memory is its own while the view lives.
+        var tensor = tensors[index]
+        tensors[index] = Tensor(zeros: tensor.elementType, shape: Shape([0]))
+        let fact = ConcreteFact(tensor.elementType, tensor.shape)
+        try tensor.withUnsafeMutableBytes { (bytes) throws(OperatorFault) in
+            try withResults(&tensors, from: index + 1, views + [ResultView(fact: fact, bytes: bytes)], body)
+        }
+        tensors[index] = tensor
     }
 
     /// Views of all tensors at once, each valid for the call of `body`.
@@ -68,11 +97,23 @@ extension ComputeOperator {
 
 extension PlanBuilder {
     /// Adds a step that runs an operator's own computation on the arena.
-    mutating func compute(_ operation: some ComputeOperator, _ node: LoweredNode) throws(OperatorFault) {
-        let output = try node.output(0)
-        guard let fact = node.results.first else { throw OperatorFault("has no result") }
-        let bytes = fact.shape.elementCount * fact.elementType.byteCount
-        try add(cost: Double(bytes) * Cost.copiedByte) { resolver throws(OperatorFault) in
+    ///
+    /// - Parameter cost: nanoseconds an element of the results; by default that of moving its bytes.
+    mutating func compute(
+        _ operation: some MultiResultOperator,
+        _ node: LoweredNode,
+        cost: Double? = nil
+    ) throws(OperatorFault) {
+        let facts = try operation.infer(node.operands)
+        // Where nobody wants a result, its memory lasts for the step.
+        let outputs = facts.enumerated().map { index, fact in
+            node.node.outputs.optional(index).map { .value($0) }
+                ?? Source.temporary(temporary(byteCount: fact.shape.elementCount * fact.elementType.byteCount))
+        }
+        let total = facts.reduce(0.0) { sum, fact in
+            sum + Double(fact.shape.elementCount) * (cost ?? Double(fact.elementType.byteCount) * Cost.copiedByte)
+        }
+        try add(cost: total) { resolver throws(OperatorFault) in
             var sources: [(Address, ConcreteFact)?] = []
             for (index, input) in node.node.inputs.enumerated() {
                 if let input, let operand = node.operands[index] {
@@ -81,7 +122,7 @@ extension PlanBuilder {
                     sources.append(nil)
                 }
             }
-            let target = try resolver.address(output)
+            let targets = try outputs.map { output throws(OperatorFault) in try resolver.address(output) }
             let operands = sources
             return { (space, _) throws(OperatorFault) in
                 let views = operands.map { source in
@@ -93,8 +134,14 @@ extension PlanBuilder {
                         )
                     }
                 }
-                let memory = UnsafeMutableRawBufferPointer(start: target.mutable(space), count: bytes)
-                try operation.compute(views, into: ResultView(fact: fact, bytes: memory))
+                let results = zip(facts, targets).map { fact, target in
+                    let count = fact.shape.elementCount * fact.elementType.byteCount
+                    return ResultView(
+                        fact: fact,
+                        bytes: UnsafeMutableRawBufferPointer(start: target.mutable(space), count: count)
+                    )
+                }
+                try operation.compute(views, into: results)
             }
         }
     }
