@@ -55,7 +55,7 @@ typedef enum picket_activation {
     PICKET_ACTIVATION_GELU = 7,
 } picket_activation;
 
-/// Element-wise functions of one operand.
+/// Element-wise functions of one operand. NaN becomes NaN in all of them.
 typedef enum picket_unary {
     /// max(x, 0)
     PICKET_UNARY_RELU = 0,
@@ -71,7 +71,61 @@ typedef enum picket_unary {
     PICKET_UNARY_HARD_SWISH = 5,
     /// At most 2 ulp off (results below the smallest normal number: one unit of the last subnormal place)
     PICKET_UNARY_EXP = 6,
+    /// At most 4 ulp off
+    PICKET_UNARY_ERF = 7,
+    /// Natural; at most 2 ulp off; NaN below zero, -infinity of zero
+    PICKET_UNARY_LOG = 8,
+    /// Rounded correctly, as are the following up to SIGN
+    PICKET_UNARY_SQRT = 9,
+    /// 1 / x
+    PICKET_UNARY_RECIPROCAL = 10,
+    PICKET_UNARY_ABS = 11,
+    PICKET_UNARY_NEGATE = 12,
+    PICKET_UNARY_FLOOR = 13,
+    PICKET_UNARY_CEIL = 14,
+    /// To the nearest, halves to the even one
+    PICKET_UNARY_ROUND = 15,
+    /// -1, x (a zero) or 1
+    PICKET_UNARY_SIGN = 16,
+    /// x / (1 + exp(-x)), at most 4 ulp off; a zero below -88.7, NaN of -infinity
+    PICKET_UNARY_SILU = 17,
+    /// x / 2 · (1 + erf(x / sqrt 2)), at most 4 ulp or |x| / 2^24 off; NaN of -infinity
+    PICKET_UNARY_GELU = 18,
+    /// x / 2 · (1 + tanh(sqrt(2 / pi) · (x + 0.044715 · x³))), errors as GELU's
+    PICKET_UNARY_GELU_TANH = 19,
+    /// x < 0 ? alpha · (exp(x) - 1) : x, at most 4 ulp off
+    PICKET_UNARY_ELU = 20,
+    /// beta · (x < 0 ? alpha · (exp(x) - 1) : x), at most 4 ulp off
+    PICKET_UNARY_SELU = 21,
+    /// max(x, 0) + min(alpha · (exp(x / alpha) - 1), 0); errors as of an exact division x / alpha and ELU
+    PICKET_UNARY_CELU = 22,
+    /// log(1 + exp(x)), at most 4 ulp off
+    PICKET_UNARY_SOFTPLUS = 23,
+    /// x · tanh(log(1 + exp(x))), at most 4 ulp off; a zero below -88.7, NaN of -infinity
+    PICKET_UNARY_MISH = 24,
+    /// min(max(alpha · x + beta, 0), 1)
+    PICKET_UNARY_HARD_SIGMOID = 25,
+    /// x / (1 + |x|)
+    PICKET_UNARY_SOFTSIGN = 26,
+    /// x > alpha ? x : 0
+    PICKET_UNARY_THRESHOLDED_RELU = 27,
+    /// x to the power of alpha: -1, 0, 1/2, 1, 2 and 3 by arithmetic, others as the C library's powf; NaN to the power of
+    /// 0 is 1, as IEEE 754 has it
+    PICKET_UNARY_POWER = 28,
+    /// The C library's sinf, cosf, …: one element at a time.
+    PICKET_UNARY_SIN = 29,
+    PICKET_UNARY_COS = 30,
+    PICKET_UNARY_TAN = 31,
+    PICKET_UNARY_ASIN = 32,
+    PICKET_UNARY_ACOS = 33,
+    PICKET_UNARY_ATAN = 34,
+    PICKET_UNARY_SINH = 35,
+    PICKET_UNARY_COSH = 36,
+    PICKET_UNARY_ASINH = 37,
+    PICKET_UNARY_ACOSH = 38,
+    PICKET_UNARY_ATANH = 39,
 } picket_unary;
+#define PICKET_UNARY_COUNT 40
 
 /// Element-wise functions of two operands.
 typedef enum picket_binary {
@@ -79,7 +133,15 @@ typedef enum picket_binary {
     PICKET_BINARY_SUBTRACT = 1,
     PICKET_BINARY_MULTIPLY = 2,
     PICKET_BINARY_DIVIDE = 3,
+    /// The smaller and the greater; NaN where either is NaN; of zeros of both signs, either
+    PICKET_BINARY_MINIMUM = 4,
+    PICKET_BINARY_MAXIMUM = 5,
+    /// a < 0 ? a · b : a   (ONNX PRelu: b are the slopes)
+    PICKET_BINARY_PRELU = 6,
+    /// a to the power of b as the C library's powf: one element at a time
+    PICKET_BINARY_POWER = 7,
 } picket_binary;
+#define PICKET_BINARY_COUNT 8
 
 /// One matrix product with its epilogue:
 /// C[i, j] = activation(Σk A[i, k] · B[k, j] + column_bias[j] + row_bias[i] + residual[i, j]).
