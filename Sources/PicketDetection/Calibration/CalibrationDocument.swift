@@ -92,8 +92,9 @@ struct CalibrationDocument: Codable {
     var rows: Rows
     var detectors: [Detector]
     var strata: [Stratum]
+    var digests = Digests.none
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case schema
         case model
         case created
@@ -109,5 +110,6 @@ struct CalibrationDocument: Codable {
         case rows
         case detectors
         case strata
+        case digests
     }
 }

@@ -2,10 +2,15 @@ internal import Foundation
 internal import PicketCrypto
 
 extension CalibrationFile {
+    /// One content has one text: the file's, and the one that its digests are of.
+    static let formatting: JSONEncoder.OutputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+
     /// The file's bytes: JSON with sorted keys.
     public func encoded() throws(CalibrationFault) -> [UInt8] {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = CalibrationFile.formatting
+        var document = document
+        document.digests = try document.digestsOfContent()
         do {
             return Array(try encoder.encode(document))
         } catch {

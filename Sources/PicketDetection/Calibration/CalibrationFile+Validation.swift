@@ -30,6 +30,8 @@ extension CalibrationFile {
         usedRows = try UsedRows(document.rows)
         strata = try CalibrationFile.strata(document, promise: promise)
         joint = Joint(method: document.method, families: families)
+        // Last: what contradicts itself is told more exactly above.
+        try document.checkDigests()
     }
 
     private static func checkText(_ document: CalibrationDocument) throws(CalibrationFault) {

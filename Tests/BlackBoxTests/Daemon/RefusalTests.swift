@@ -96,6 +96,21 @@ extension BlackBox {
                 inMonitor: .serves
             ),
             Refusal(
+                name: "a calibration whose weights were edited",
+                change: { space in
+                    let text = try space.text("calibration/fashion.json")
+                    try space.write(
+                        text.replacingOccurrences(of: "\"weight\":0.3", with: "\"weight\":9"),
+                        "calibration/fashion.json"
+                    )
+                },
+                says: [
+                    "picket.yaml:26:18: chains[0].calibration:", "calibration field detectors: has the SHA-256",
+                    "it was edited or damaged",
+                ],
+                inMonitor: .serves
+            ),
+            Refusal(
                 name: "no plugin of that name",
                 edits: [Example.Edit("plugin: feature-squeezing", "plugin: feature-squashing")],
                 says: [
