@@ -9,7 +9,7 @@ set -euo pipefail
 
 build=(libsystemd-dev libssl-dev libturbojpeg0-dev libpng-dev libsimdjson-dev libzip-dev pkg-config g++)
 demo=(curl)
-test=(gcc)
+test=(gcc libonnx-testdata)
 
 case ${1:-} in
   build) wanted=("${build[@]}") ;;
