@@ -11,6 +11,7 @@ static const struct {
 } suites[] = {
     {"unary", check_unary},
     {"binary", check_binary},
+    {"convolutions", check_convolutions},
 };
 
 /// 12345 as "12,345".
