@@ -19,10 +19,13 @@ public struct InputStatistics: LearningDetector {
     private let isOnGrid: Bool
     private let components: ScopedComponents
     private let mixture: GaussianMixture?
+    /// Says which mixture and which patches, so that detectors that learnt the same share what they find.
+    private let mixtureName: String
     /// What is asked of the picture alone, then of each denoiser.
     private let asked: [Set<InputStatistic>]
     /// nil where nothing is asked.
     private var denoised: [Wanted?] = []
+    private var likelihoods: Wanted?
 
     public init(configuration: Configuration, subject: Subject, state: [UInt8], host: Host) throws {
         guard subject.kind == .image, let shape = PictureShape(extents: subject.extents) else {
@@ -66,6 +69,7 @@ public struct InputStatistics: LearningDetector {
         }
         self.asked = asked
         mixture = state.isEmpty ? nil : try GaussianMixture(state: state, dimension: lattice.dimension)
+        mixtureName = "\(colour.rawValue)-\(settings.patches)-\(StateName.of(state))"
     }
 
     /// Patches of more channels have more directions than a mixture can learn from some thousand pictures.
@@ -101,10 +105,19 @@ public struct InputStatistics: LearningDetector {
             }
             denoised.append(try planner.want(planner.variant(of: picture, key: denoiser.key, token: UInt64(index))))
         }
+        if mixture != nil {
+            let node = try planner.variant(
+                key: "\(InputStatistics.name)/likelihoods:\(mixtureName)",
+                token: InputStatistics.likelihoodsToken,
+                extents: Extents([lattice.centres.count])
+            )
+            likelihoods = try planner.want(node)
+        }
         for component in components.components { try planner.component(component.name) }
     }
 
     private static let roundingToken = UInt64.max
+    private static let likelihoodsToken = UInt64.max - 1
 
     public func render(
         _ token: UInt64,
@@ -113,25 +126,40 @@ public struct InputStatistics: LearningDetector {
         generator: Generator?,
         into destination: inout MutableSpan<Float>
     ) throws {
-        guard token == InputStatistics.roundingToken else {
+        switch token {
+        case InputStatistics.roundingToken:
+            guard source.count == lattice.shape.elementCount, destination.count == source.count else {
+                throw DetectorFault.failed("rounding from \(source.count) to \(destination.count) numbers")
+            }
+            try PictureOperation.quantise(bits: 8).apply(to: source, shape: lattice.shape, into: &destination)
+        case InputStatistics.likelihoodsToken:
+            guard let mixture, destination.count == lattice.centres.count else {
+                throw DetectorFault.failed(
+                    "likelihoods of \(destination.count) patches, expected a mixture and its lattice"
+                )
+            }
+            let found = lattice.likelihoods(of: try GridPicture(source, shape: lattice.shape), mixture)
+            for (place, value) in found.enumerated() { destination[place] = value }
+        default:
             try denoisers.render(token, source: source, bits: nil, into: &destination)
-            return
         }
-        guard source.count == lattice.shape.elementCount, destination.count == source.count else {
-            throw DetectorFault.failed("rounding from \(source.count) to \(destination.count) numbers")
-        }
-        try PictureOperation.quantise(bits: 8).apply(to: source, shape: lattice.shape, into: &destination)
     }
 
     public func score(_ evidence: Evidence, into room: inout MutableSpan<Double>) throws {
-        guard let mixture else {
+        guard let mixture, let likelihoods else {
             throw DetectorFault.failed("input-statistics has learnt nothing yet: calibrate the chain")
         }
         guard denoised.count == denoisers.variants.count, room.count == components.components.count else {
             throw DetectorFault.failed("scored before planning, or \(room.count) components expected")
         }
         var measurement = try evidence.input.withElements {
-            try PictureMeasurement($0, lattice: lattice, threshold: texture, mixture: mixture)
+            try PictureMeasurement(
+                $0,
+                likelihoods: evidence[likelihoods].array(),
+                lattice: lattice,
+                threshold: texture,
+                mixture: mixture
+            )
         }
         var found = [asked[0].isEmpty ? [] : measurement.patches(asked[0])]
         for (index, wanted) in denoised.enumerated() {

@@ -13,6 +13,8 @@ struct PatchLattice: Sendable {
     /// From a patch's centre to each of its numbers.
     private let offsets: [Int]
     private let isGrey: Bool
+    /// Whether every patch is looked at.
+    private let isDense: Bool
 
     static let side = 3
 
@@ -31,6 +33,7 @@ struct PatchLattice: Sendable {
         let (high, wide) = (shape.height - 2, shape.width - 2)
         var step = 1
         while ((high + step - 1) / step) * ((wide + step - 1) / step) > limit { step += 1 }
+        isDense = step == 1
         let rows = stride(from: 1 + (high - 1) % step / 2, through: high, by: step)
         let columns = stride(from: 1 + (wide - 1) % step / 2, through: wide, by: step)
         centres = rows.flatMap { row in columns.map { row * shape.width + $0 } }
@@ -46,12 +49,39 @@ struct PatchLattice: Sendable {
         for (index, offset) in offsets.enumerated() { patch[index] = planes[centres[place] + offset] }
     }
 
-    /// Up to sixteen patches side by side: number d of patch p at 16 d + p.
-    func write(patchesFrom first: Int, count: Int, of planes: [Float], into points: inout [Float]) {
-        for (index, offset) in offsets.enumerated() {
-            for lane in 0..<count {
-                points[index * GaussianMixture.lanes + lane] = planes[centres[first + lane] + offset]
+    /// The negative log-likelihood of every patch, nats, in the lattice's order.
+    func likelihoods(of picture: GridPicture, _ mixture: GaussianMixture) -> [Float] {
+        isDense ? denseLikelihoods(of: picture, mixture) : sparseLikelihoods(of: picture, mixture)
+    }
+
+    /// Neighbours' numbers lie beside each other as the picture lies; what begins at a row's end and goes on at the next one's
+    /// beginning is no patch, and left out after.
+    private func denseLikelihoods(of picture: GridPicture, _ mixture: GaussianMixture) -> [Float] {
+        let (high, wide) = (shape.height - 2, shape.width - 2)
+        var planes = planes(of: picture)
+        planes.reserveCapacity(planes.count + GaussianMixture.lanes)
+        for _ in 0..<GaussianMixture.lanes { planes.append(0) }
+        let found = mixture.likelihoods(
+            planes,
+            offsets: offsets.map { centres[0] + $0 },
+            count: (high - 1) * shape.width + wide
+        )
+        return [Float](unsafeUninitializedCapacity: high * wide) { room, count in
+            for row in 0..<high {
+                for column in 0..<wide { room[row * wide + column] = found[row * shape.width + column] }
             }
+            count = high * wide
         }
+    }
+
+    private func sparseLikelihoods(of picture: GridPicture, _ mixture: GaussianMixture) -> [Float] {
+        let planes = planes(of: picture)
+        let lanes = GaussianMixture.lanes
+        let stride = (centres.count + lanes - 1) / lanes * lanes
+        var points = [Float](repeating: 0, count: dimension * stride)
+        for (index, offset) in offsets.enumerated() {
+            for place in centres.indices { points[index * stride + place] = planes[centres[place] + offset] }
+        }
+        return mixture.likelihoods(points, offsets: (0..<dimension).map { $0 * stride }, count: centres.count)
     }
 }

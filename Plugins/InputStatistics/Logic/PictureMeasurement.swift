@@ -7,11 +7,19 @@ struct PictureMeasurement {
     private let threshold: Int
     private let lattice: PatchLattice
     private let mixture: GaussianMixture
-    private var own: PatchLikelihoods?
+    /// Of the picture as it is.
+    private let own: PatchLikelihoods
     private var ownTexture: Texture?
 
-    init(_ row: Span<Float>, lattice: PatchLattice, threshold: Int, mixture: GaussianMixture) throws {
+    init(
+        _ row: Span<Float>,
+        likelihoods: [Float],
+        lattice: PatchLattice,
+        threshold: Int,
+        mixture: GaussianMixture
+    ) throws {
         picture = try GridPicture(row, shape: lattice.shape)
+        own = PatchLikelihoods(likelihoods)
         self.threshold = threshold
         self.lattice = lattice
         self.mixture = mixture
@@ -20,13 +28,12 @@ struct PictureMeasurement {
     /// Statistics of the picture alone, by ``InputStatistic/number``; those that were not asked for are no numbers.
     mutating func patches(_ asked: Set<InputStatistic>) -> [Double] {
         var values = [Double](repeating: .nan, count: InputStatistic.allCases.count)
-        let likelihoods = likelihoods()
-        if asked.contains(.mean) { values[InputStatistic.mean.number] = likelihoods.mean }
+        if asked.contains(.mean) { values[InputStatistic.mean.number] = own.mean }
         if asked.contains(.textured) {
-            values[InputStatistic.textured.number] = likelihoods.mean(where: texture(), lattice)
+            values[InputStatistic.textured.number] = own.mean(where: texture(), lattice)
         }
         if asked.contains(.upper) || asked.contains(.maximum) {
-            let (upper, maximum) = likelihoods.upperAndMaximum
+            let (upper, maximum) = own.upperAndMaximum
             values[InputStatistic.upper.number] = upper
             values[InputStatistic.maximum.number] = maximum
         }
@@ -43,23 +50,15 @@ struct PictureMeasurement {
         }
         if asked.contains(.excess) || asked.contains(.excessTextured) {
             let denoised = try GridPicture(pixels, shape: lattice.shape)
-            let after = PatchLikelihoods(of: denoised, lattice: lattice, mixture: mixture)
-            let before = likelihoods()
-            values[InputStatistic.excess.number] = before.mean - after.mean
+            let after = PatchLikelihoods(lattice.likelihoods(of: denoised, mixture))
+            values[InputStatistic.excess.number] = own.mean - after.mean
             if asked.contains(.excessTextured) {
                 let texture = texture()
                 values[InputStatistic.excessTextured.number] =
-                    before.mean(where: texture, lattice) - after.mean(where: texture, lattice)
+                    own.mean(where: texture, lattice) - after.mean(where: texture, lattice)
             }
         }
         return values
-    }
-
-    private mutating func likelihoods() -> PatchLikelihoods {
-        if let own { return own }
-        let made = PatchLikelihoods(of: picture, lattice: lattice, mixture: mixture)
-        own = made
-        return made
     }
 
     private mutating func texture() -> Texture {

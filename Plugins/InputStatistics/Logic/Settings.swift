@@ -25,7 +25,7 @@ struct Settings: Decodable {
     /// One for single pixels and edges, one for everything that is finer than pictures are.
     static let usualDenoisers: [Transform] = [.median(3), .blur(0.5)]
 
-    static let mixtureSizes = 1...64
+    static let mixtureSizes = 1...GaussianMixture.sizeLimit
 
     private enum CodingKeys: String, CodingKey {
         case colour

@@ -2,11 +2,12 @@
 
 #if defined(__x86_64__)
 
-#include <math.h>
+#include <string.h>
 
 #include "levels.h"
 
 #define LEVEL avx2
+#define WIDTH 8
 
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #include "lanes.inc"

@@ -2,11 +2,12 @@
 
 #if defined(__x86_64__)
 
-#include <math.h>
+#include <string.h>
 
 #include "levels.h"
 
 #define LEVEL avx512
+#define WIDTH 16
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2"))), apply_to = function)
 #include "lanes.inc"

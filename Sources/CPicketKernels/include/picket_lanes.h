@@ -20,6 +20,20 @@ extern "C" {
 /// Floats in a vector.
 #define PICKET_LANES 16
 
+/// A mixture of Gaussians of full covariance.
+typedef struct picket_mixture {
+    /// 1 … PICKET_MIXTURE_DIMENSION_MAX.
+    size_t dimension;
+    /// Gaussians, 1 … PICKET_MIXTURE_SIZE_MAX.
+    size_t size;
+    /// size: ln weight − ½ ln det 2πΣ.
+    const float *constants;
+    /// size × dimension.
+    const float *means;
+    /// size × dimension (dimension + 1) / 2: rows of L⁻¹ up to the diagonal, Σ = L Lᵀ.
+    const float *whitenings;
+} picket_mixture;
+
 /// The kernels of one level.
 typedef struct picket_lanes_table {
     /// Squared Euclidean distances of `count` rows from a vector; rows and vector are `width` times sixteen floats.
@@ -32,22 +46,26 @@ typedef struct picket_lanes_table {
     /// The same of a lower triangle: row i has nothing but zeros after its element i, and is read as far as that alone.
     void (*triangle_products)(const float *rows, size_t count, size_t width, const float *vector, float *products);
 
-    /// A mixture of `size` Gaussians at sixteen points.
+    /// A mixture at `count` points: −ln Σ exp(constant − ½ |L⁻¹ (x − mean)|²) each. Densities more than 18 below a point's
+    /// largest do not count. A point's number has the same bits whatever the points beside it.
+    ///
+    ///   points       number d of point p at offsets[d] + p, read as far as whole sixteens of points
+    ///   likelihoods  `count`, made whole sixteens, written
+    void (*mixture_likelihoods)(
+        const picket_mixture *mixture, const float *points, const ptrdiff_t *offsets, size_t count,
+        float *likelihoods);
+
+    /// The same at sixteen points, with every Gaussian's density.
     ///
     ///   points       dimension × 16: number d of point p at 16 d + p
-    ///   constants    size: ln weight − ½ ln det 2πΣ
-    ///   means        size × dimension
-    ///   whitenings   size × dimension (dimension + 1) / 2: rows of L⁻¹ up to the diagonal, Σ = L Lᵀ
-    ///   densities    size × 16, written: constant − ½ |L⁻¹ (x − mean)|², or −1e30 where it is far below another's at every point
-    ///   likelihoods  16, written: −ln Σ exp density
-    ///
-    /// Densities more than 18 below a point's largest do not count. dimension ≤ PICKET_MIXTURE_DIMENSION_MAX, size ≥ 1.
-    void (*mixture)(
-        const float *points, size_t dimension, size_t size, const float *constants, const float *means,
-        const float *whitenings, float *densities, float *likelihoods);
+    ///   densities    size × 16, written: constant − ½ |L⁻¹ (x − mean)|²
+    ///   likelihoods  16, written
+    void (*mixture_densities)(
+        const picket_mixture *mixture, const float *points, float *densities, float *likelihoods);
 } picket_lanes_table;
 
-/// Largest dimension of a mixture.
+/// Most Gaussians, and largest dimension, of a mixture.
+#define PICKET_MIXTURE_SIZE_MAX 64
 #define PICKET_MIXTURE_DIMENSION_MAX 64
 
 /// The kernels of a level; NULL where this build or CPU has none.

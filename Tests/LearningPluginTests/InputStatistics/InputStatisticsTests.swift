@@ -71,6 +71,21 @@ import Testing
         }
     }
 
+    /// Detectors that learnt the same share what they find of a picture's patches; others do not.
+    @Test func likelihoodsAreShared() throws {
+        let golden = LearningCases.all.input_statistics[0]
+        let state = try LearningCases.bytes(golden.state)
+        func likelihoods(_ state: [UInt8]) throws -> [String] {
+            try InputStatisticsTests.bench(golden, state: state).graph.keys.filter { $0.contains("/likelihoods") }
+        }
+        let keys = try likelihoods(state)
+        #expect(keys.count == 1)
+        #expect(try likelihoods(state) == keys)
+        var other = state
+        other[other.count - 4] ^= 1
+        #expect(try likelihoods(other) != keys)
+    }
+
     /// Only what the chosen components need is planned.
     @Test func denoisersThatNobodyAsksForAreNotPlanned() throws {
         func keys(_ components: String, isOnGrid: Bool) throws -> [String] {
