@@ -31,6 +31,20 @@ struct GraphBuilder {
         attributes: [String: AttributeValue] = [:],
         opset: Int = 17
     ) throws -> ValueID {
+        guard let result = try node(name, inputs, attributes: attributes, opset: opset, results: [true])[0] else {
+            preconditionFailure("the one result is wanted")
+        }
+        return result
+    }
+
+    /// Adds a node with the results that are wanted.
+    mutating func node(
+        _ name: String,
+        _ inputs: [ValueID?],
+        attributes: [String: AttributeValue] = [:],
+        opset: Int = 17,
+        results: [Bool]
+    ) throws -> [ValueID?] {
         let operation = try OperatorRegistry.standard.make(
             domain: "",
             name: name,
@@ -38,17 +52,20 @@ struct GraphBuilder {
                 attributes: NodeAttributes(attributes),
                 opset: opset,
                 inputs: inputs.map { $0 != nil },
-                outputs: [true]
+                outputs: results
             )
         )
-        return add(operation, inputs)
+        return add(operation, inputs, results: results)
     }
 
-    mutating func add(_ operation: any Operator, _ inputs: [ValueID?]) -> ValueID {
+    private mutating func add(_ operation: any Operator, _ inputs: [ValueID?], results: [Bool]) -> [ValueID?] {
         let name = "node \(graph.nodes.count)"
-        let output = graph.addValue("\(name) result")
-        graph.nodes.append(Node(name: name, operation: operation, inputs: inputs, outputs: [output]))
-        return output
+        var outputs: [ValueID?] = []
+        for (index, isWanted) in results.enumerated() {
+            outputs.append(isWanted ? graph.addValue("\(name) result\(index == 0 ? "" : " \(index)")") : nil)
+        }
+        graph.nodes.append(Node(name: name, operation: operation, inputs: inputs, outputs: outputs))
+        return outputs
     }
 
     func finish(_ outputs: [ValueID]) -> Graph {

@@ -45,10 +45,17 @@ struct OperatorCase: Decodable, Sendable, CustomTestStringConvertible {
     var attributes: [String: Attribute]
     var inputs: [Array?]
     var constant: [Int]
+    /// Inputs whose content the shape rule needs, so that they are initialisers always.
+    var known: [Int]?
     var output: Array
+    /// Results after the first, where the case has some; null where nobody wants one.
+    var further: [Array?]?
     var tolerance: Float
 
-    /// Added after decoding: the file's name.
+    /// All results, in order.
+    var outputs: [Array?] { [output] + (further ?? []) }
+
+    /// Added after decoding: the file's name up to its first point.
     var operatorName: String?
 
     var testDescription: String { "\(operatorName ?? "") \(name), opset \(opset)" }
@@ -62,7 +69,7 @@ struct OperatorCase: Decodable, Sendable, CustomTestStringConvertible {
             return try files.filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }.flatMap { file in
                 try JSONDecoder().decode([OperatorCase].self, from: Data(contentsOf: file)).map { decoded in
                     var decoded = decoded
-                    decoded.operatorName = file.deletingPathExtension().lastPathComponent
+                    decoded.operatorName = file.lastPathComponent.split(separator: ".").first.map(String.init)
                     return decoded
                 }
             }
@@ -83,13 +90,14 @@ struct OperatorCase: Decodable, Sendable, CustomTestStringConvertible {
                     : builder.input("input\(index)", type: input.tensor.elementType, input.shape.map(Dimension.known))
             }
         }
-        let output = try builder.node(
+        let results = try builder.node(
             operatorName ?? "",
             operands,
             attributes: attributes.mapValues(\.value),
-            opset: opset
+            opset: opset,
+            results: outputs.map { $0 != nil }
         )
-        return builder.finish([output])
+        return builder.finish(results.compactMap { $0 })
     }
 
     /// The inputs that are not known beforehand, by name.
