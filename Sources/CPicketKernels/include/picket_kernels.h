@@ -13,7 +13,7 @@
 ///   output rows, with one scratch per thread.
 /// - **Reproducibility.** Within one ISA level an element's bits depend on the operands of that element alone: never on the
 ///   batch size, its position in the batch, the sub-range of a call, or which tile it fell into. (A sum over K is always
-///   one chain in ascending K.) Levels may differ from each other by rounding.
+///   one chain in ascending K, from the column's bias on.) Levels may differ from each other by rounding.
 /// - **Special values.** NaN and infinities propagate as IEEE 754 arithmetic has it; every activation maps NaN to NaN, and
 ///   a maximum over a window that holds NaN is NaN.
 /// - **Preconditions** are the caller's: sizes are validated when a plan is built, and the kernels trust them. Zero sizes

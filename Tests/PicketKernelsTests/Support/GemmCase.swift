@@ -33,16 +33,16 @@ struct GemmCase: CustomStringConvertible {
 
     var description: String { "\(rows)×\(columns)×\(depth) gap \(gap) activation \(activation.rawValue)" }
 
-    /// What is added to the sum of element (i, j), in the order in which it is added.
+    /// What is added to the sum of element (i, j), in the order in which it is added. The sum starts at the column's bias.
     private func terms(_ i: Int, _ j: Int) -> [Float] {
-        [columnBias?[j], rowBias?[i], residual?[i * (columns + gap) + j]].compactMap(\.self)
+        [rowBias?[i], residual?[i * (columns + gap) + j]].compactMap(\.self)
     }
 
     /// The exact product, rounded nowhere but in double precision.
     func exact() -> [Double] {
         (0..<rows).flatMap { i in
             (0..<columns).map { j in
-                var sum = 0.0
+                var sum = Double(columnBias?[j] ?? 0)
                 for k in 0..<depth {
                     sum += Double(a[i * (depth + gap) + k]) * Double(b[k * columns + j])
                 }
@@ -55,7 +55,7 @@ struct GemmCase: CustomStringConvertible {
     func chained(_ level: KernelLevel) -> [Float] {
         (0..<rows).flatMap { i in
             (0..<columns).map { j in
-                var sum: Float = 0
+                var sum = columnBias?[j] ?? 0
                 for k in 0..<depth {
                     sum = level.multiplyAdd(a[i * (depth + gap) + k], b[k * columns + j], sum)
                 }
