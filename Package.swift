@@ -186,7 +186,7 @@ let package = Package(
                 "PicketEvaluationTests",
                 [
                     "PicketEvaluation", "PicketRuntime", "PicketDetection", "PicketConfiguration", "PicketTensor",
-                    "PicketTransforms",
+                    "PicketTransforms", "PicketCrypto", logging,
                 ]
             ),
             tests("PackageTests", []),
