@@ -1,18 +1,31 @@
-import PicketDetection
-import PicketTensor
+package import PicketCrypto
+package import PicketDetection
+package import PicketTensor
 
-/// The served model's labels, without a chain.
-struct ServedLabels: Sendable {
+/// The labels that a model's clients are served, judged or not: the model's own, or where a detector of the chain gives the
+/// answer, that detector's.
+package struct ServedLabels: Sendable {
+    private let chain: Chain
     private let facts: ModelFacts
     private let runner: any ModelRunner
+    private let key: RandomnessKey
 
-    init(_ facts: ModelFacts, runner: any ModelRunner) {
+    /// - Parameters:
+    ///   - facts: the chain's model.
+    ///   - key: where the draws of a detector that answers come from.
+    package init(_ chain: Chain, _ facts: ModelFacts, runner: any ModelRunner, key: RandomnessKey) {
+        self.chain = chain
         self.facts = facts
         self.runner = runner
+        self.key = key
     }
 
     /// The most probable class of each canonical row.
-    func labels(of rows: Tensor) async throws -> [Int?] {
+    package func labels(of rows: Tensor) async throws -> [Int?] {
+        if chain.detectors.contains(where: \.answers) {
+            return try await chain.evaluate(rows, servedOutputs: [], key: key).rows.map { $0.prediction?.label }
+        }
+        // One pass tells as much as the whole chain's.
         let pass = Pass(model: facts.name, rowCount: rows.rowCount, tensors: [facts.primaryOutput])
         let output = try await runner.run(pass) { row, destination in
             rows.row(row).withUnsafeElements(of: Float.self) { source in

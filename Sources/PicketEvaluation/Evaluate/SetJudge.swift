@@ -26,7 +26,9 @@ struct SetJudge: Sendable {
         var before: [Int?]?
         var pictures: [String]?
         if set.dataSet.x0 != nil, set.dataSet.y != nil {
-            before = try await ServedLabels(target.model.facts, runner: runner).labelsBehind(set)
+            before = try await ServedLabels(target.chain, target.model.facts, runner: runner, key: key).labelsBehind(
+                set
+            )
             pictures = try SetJudge.batches(of: set.count).flatMap { range in
                 guard let clean = try set.cleanRows(range) else { return [String]() }
                 return (0..<clean.rowCount).map { row in

@@ -95,7 +95,8 @@ struct PoolEvaluation {
         outcome.data.groups = clean.groups == nil ? nil : keptGroups
         for (set, indices) in zip(attacked, samples) {
             let rows = try await found(set, at: indices)
-            let behind = try await ServedLabels(facts, runner: runner).labelsBehind(set)
+            let served = ServedLabels(calibrated.chain, facts, runner: runner, key: key)
+            let behind = try await served.labelsBehind(set)
             let truth = set.dataSet.y ?? []
             let successful = successfulRows(
                 labels: rows.map { $0.prediction?.label },
