@@ -1,7 +1,5 @@
 import ArgumentParser
 import Logging
-import PicketConfiguration
-import PicketCrypto
 import PicketEvaluation
 
 struct CalibrateCommand: AsyncParsableCommand {
@@ -10,29 +8,21 @@ struct CalibrateCommand: AsyncParsableCommand {
         abstract: "Fit a chain on clean data, and write the calibration that the configuration names."
     )
 
-    @Option(help: "The configuration file.", completion: .file(extensions: ["yaml"]))
-    var config: String
-
-    @Option(help: "A guarded model of the configuration.")
-    var model: String
+    @OptionGroup var guarded: GuardedOptions
 
     @Option(help: "Clean samples: an .npz file (x, optionally y and group) or a folder of pictures.")
     var clean: String
-
-    @Option(help: "32 bytes in hexadecimal that random draws come from; default: the configuration's key.")
-    var key: String?
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() async throws {
         try await reporting {
-            let configuration = try Configuration.load(path: config)
+            let run = CalibrationRun(try guarded.configuration(), model: guarded.model, logger: .command)
             let bar = ProgressBar("calibrating")
-            let summary = try await CalibrationRun(configuration, model: model, logger: .command).run(
-                cleanPath: clean,
-                key: try key.map { try RandomnessKey(hex: $0) }
-            ) { bar.show($0.done, of: $0.total) }
+            let summary = try await run.run(cleanPath: clean, key: guarded.randomnessKey()) {
+                bar.show($0.done, of: $0.total)
+            }
             bar.finish()
             if json { try printJSON(summary) } else { print(text(summary)) }
         }

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Foundation
-import PicketConfiguration
-import PicketCrypto
 import PicketEvaluation
 
 struct EvaluateCommand: AsyncParsableCommand {
@@ -10,11 +8,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         abstract: "Measure a calibrated chain on clean and on adversarial data, without a daemon."
     )
 
-    @Option(help: "The configuration file.", completion: .file(extensions: ["yaml"]))
-    var config: String
-
-    @Option(help: "A guarded model of the configuration.")
-    var model: String
+    @OptionGroup var guarded: GuardedOptions
 
     @Option(help: "Clean samples that the calibration has not seen: an .npz file or a folder of pictures.")
     var clean: String
@@ -24,9 +18,6 @@ struct EvaluateCommand: AsyncParsableCommand {
         help: "Adversarial sets: .npz files with x, y (true classes) and optionally x0 (the clean samples behind)."
     )
     var adversarial: [String] = []
-
-    @Option(help: "32 bytes in hexadecimal that random draws come from; default: the configuration's key.")
-    var key: String?
 
     @Option(help: "Measure under so many keys, the others derived from the first, and give mean and worst.")
     var keys = 1
@@ -55,33 +46,33 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let configuration = try Configuration.load(path: config)
+            let run = EvaluationRun(try guarded.configuration(), model: guarded.model, logger: .command)
+            let folder = try report.map { try OutputFolder($0, files: ReportFile.allCases.map(\.rawValue)) }
             var request = EvaluationRequest(cleanPath: clean, adversarialPaths: adversarial)
-            request.key = try key.map { try RandomnessKey(hex: $0) }
+            request.key = try guarded.randomnessKey()
             request.keyCount = keys
             request.componentsPath = components
             request.measuresCorruptions = corruptions
-            request.isReported = report != nil
+            request.isReported = folder != nil
             let bar = ProgressBar("evaluating")
-            let evaluation = try await EvaluationRun(configuration, model: model, logger: .command).run(request) {
-                bar.show($0, of: $1)
-            }
+            let evaluation = try await run.run(request) { bar.show($0, of: $1) }
             bar.finish()
             let measured = evaluation.report
-            if let report { try write(evaluation, to: report) }
+            if let folder { try write(evaluation, to: folder) }
             if json { try printJSON(measured) } else { print(EvaluationText(measured).plain) }
         }
     }
 
-    private func write(_ evaluation: Evaluation, to folder: String) throws {
-        let url = URL(filePath: folder)
-        do {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-            try Data(EvaluationPage(evaluation).text.utf8).write(to: url.appending(path: "evaluation.html"))
-            try jsonData(evaluation.report).write(to: url.appending(path: "evaluation.json"))
-            try Data(EvaluationText(evaluation.report).markdown.utf8).write(to: url.appending(path: "evaluation.md"))
-        } catch {
-            throw OutputFault(description: "\(folder): \(error.localizedDescription)")
-        }
+    private func write(_ evaluation: Evaluation, to folder: OutputFolder) throws {
+        try folder.write(Data(EvaluationPage(evaluation).text.utf8), to: ReportFile.page.rawValue)
+        try folder.write(jsonData(evaluation.report), to: ReportFile.figures.rawValue)
+        try folder.write(Data(EvaluationText(evaluation.report).markdown.utf8), to: ReportFile.table.rawValue)
     }
+}
+
+/// What `--report` writes.
+private enum ReportFile: String, CaseIterable {
+    case page = "evaluation.html"
+    case figures = "evaluation.json"
+    case table = "evaluation.md"
 }

@@ -31,7 +31,7 @@ struct EvaluationText {
             }
     }
 
-    private var summary: String {
+    private var sentences: [String] {
         let promise = report.promise
         var sentences = [
             "\(report.model): promised at most \(percent(report.falsePositiveRate)) of clean \(promise.ratePer)s flagged "
@@ -73,7 +73,7 @@ struct EvaluationText {
                     + "detection \(percent(keys.mean?.mean)), at worst \(percent(keys.mean?.worst))"
             )
         }
-        return sentences.joined(separator: "\n\n")
+        return sentences
     }
 
     private func interval(_ interval: RateInterval?) -> String {
@@ -83,11 +83,11 @@ struct EvaluationText {
     var plain: String {
         var table = TextTable(heads)
         for row in rows { table.add(row) }
-        return summary + "\n\n" + table.printed()
+        return (sentences + [table.printed()]).joined(separator: "\n\n")
     }
 
     var markdown: String {
-        let lines = [heads, heads.map { _ in "---" }] + rows
-        return summary + "\n\n" + lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n") + "\n"
+        let paragraphs = sentences.map(MarkdownTable.escaped) + [MarkdownTable(heads: heads, rows: rows).text]
+        return paragraphs.joined(separator: "\n\n") + "\n"
     }
 }

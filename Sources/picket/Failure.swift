@@ -27,7 +27,7 @@ private func exitCode(for error: any Error) -> Int32 {
     case ImportError.file: EX_NOINPUT
     case let fault as DataSetFault: fault.isMissing ? EX_NOINPUT : EX_DATAERR
     case is ImportError, is ModelFault, is SessionFault, is CalibrationFault: EX_DATAERR
-    case is OutputFault, is OutputFolderFault: EX_CANTCREAT
+    case is OutputFault: EX_CANTCREAT
     case is ServiceFault, is InferenceClientError: EX_UNAVAILABLE
     default: EX_SOFTWARE
     }
@@ -49,11 +49,6 @@ func naming<Result>(_ path: String, _ work: () throws -> Result) throws -> Resul
         if case .file = fault { throw fault }
         throw ModelFault(path: path, fault: fault)
     }
-}
-
-/// A file that could not be written.
-struct OutputFault: Error, CustomStringConvertible {
-    let description: String
 }
 
 /// A daemon that could not be asked, or refused.

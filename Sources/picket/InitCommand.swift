@@ -37,13 +37,9 @@ struct InitCommand: AsyncParsableCommand {
                 plugins: plugins ?? InitCommand.builtPlugins
             ).text()
             guard force || !FileManager.default.fileExists(atPath: output) else {
-                throw OutputFault(description: "\(output): a file is there already; --force replaces it")
+                throw OutputFault(output, "a file is there already; --force replaces it")
             }
-            do {
-                try Data(text.utf8).write(to: URL(filePath: output))
-            } catch {
-                throw OutputFault(description: "\(output): \(error.localizedDescription)")
-            }
+            try OutputFile(output).write(Data(text.utf8))
             let name = ConfigurationTemplate.modelName(forFile: model)
             print(
                 """

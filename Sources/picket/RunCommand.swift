@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PicketEvaluation
 import PicketInference
 import PicketTensor
 
@@ -35,18 +36,12 @@ struct RunCommand: AsyncParsableCommand {
                 let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 tensors[parts[0]] = try Tensor(npyFile: parts[1])
             }
+            let folder = try OutputFolder(outputDir)
             let compiled = try naming(model) { try CompiledModel(Model(path: model)) }
             let session = Session(compiled, threads: threads)
             let outputs = try session.run(tensors)
-            let folder = URL(filePath: outputDir)
-            do {
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                for (name, tensor) in outputs {
-                    let file = name.replacing("/", with: "_") + ".npy"
-                    try Data(tensor.npyBytes()).write(to: folder.appending(path: file))
-                }
-            } catch {
-                throw OutputFault(description: "\(outputDir): \(error.localizedDescription)")
+            for (name, tensor) in outputs {
+                try folder.write(tensor.npyBytes(), to: name.replacing("/", with: "_") + ".npy")
             }
         }
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import PicketConfiguration
-import PicketCrypto
 import PicketEvaluation
 
 struct TuneCommand: AsyncParsableCommand {
@@ -17,11 +16,7 @@ struct TuneCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The configuration file.", completion: .file(extensions: ["yaml"]))
-    var config: String
-
-    @Option(help: "A guarded model of the configuration.")
-    var model: String
+    @OptionGroup var guarded: GuardedOptions
 
     @Option(help: "Clean samples: an .npz file or a folder of pictures.")
     var clean: String
@@ -47,9 +42,6 @@ struct TuneCommand: AsyncParsableCommand {
     @Option(help: "Rows of an adversarial set that are looked at.")
     var rows = 400
 
-    @Option(help: "32 bytes in hexadecimal that random draws come from; default: the configuration's key.")
-    var key: String?
-
     @Option(help: "Write the chosen configuration to this file.", completion: .file(extensions: ["yaml"]))
     var output: String?
 
@@ -65,73 +57,68 @@ struct TuneCommand: AsyncParsableCommand {
         if let rate, !(rate >= 1e-6 && rate <= 0.5) {
             throw ValidationError("--rate \(rate): expected 0.000001 to 0.5")
         }
-        if let output, URL(filePath: output).standardizedFileURL == URL(filePath: config).standardizedFileURL {
+        if let output,
+            URL(filePath: output).standardizedFileURL == URL(filePath: guarded.config).standardizedFileURL
+        {
             throw ValidationError("--output \(output): expected another file than the configuration")
         }
     }
 
     func run() async throws {
         try await reporting {
-            let configuration = try Configuration.load(path: config)
+            let configuration = try guarded.configuration()
+            let run = TuneRun(configuration, model: guarded.model, logger: .command)
+            let folder = try report.map { try OutputFolder($0, files: ReportFile.allCases.map(\.rawValue)) }
+            let tuned = try output.map(tunedFile)
             var request = TuneRequest(cleanPath: clean, adversarialPaths: adversarial, passes: budget)
-            request.key = try key.map { try RandomnessKey(hex: $0) }
+            request.key = try guarded.randomnessKey()
             request.rate = rate
             request.pool = pool == .builtin ? .builtin : .configuration
             request.grain = grain == .element ? .element : .component
             request.rowLimit = rows
             let bars = StepBars()
-            let found = try await TuneRun(configuration, model: model, logger: .command).run(request) { step in
+            let found = try await run.run(request) { step in
                 bars.show(step.step.rawValue, step.done, of: step.total)
             }
             bars.finish()
-            if let report { try write(found, to: report) }
-            if let output { try write(found, configuration, to: output) }
+            if let folder { try write(found, to: folder) }
+            if let tuned { try write(found, configuration, to: tuned) }
             if json { try printJSON(found) } else { print(TuneText(found).plain) }
         }
     }
 
-    private func write(_ found: TuneReport, to folder: String) throws {
-        let url = URL(filePath: folder)
-        do {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-            try Data(TunePage(found).text.utf8).write(to: url.appending(path: "tune.html"))
-            try jsonData(found).write(to: url.appending(path: "tune.json"))
-        } catch {
-            throw OutputFault(description: "\(folder): \(error.localizedDescription)")
+    /// Where the new configuration goes. Paths of a configuration are relative to its folder, so that it is the old one's.
+    private func tunedFile(_ output: String) throws -> OutputFile {
+        let folder = URL(filePath: guarded.config).standardizedFileURL.deletingLastPathComponent()
+        guard URL(filePath: output).standardizedFileURL.deletingLastPathComponent() == folder else {
+            throw OutputFault(output, "expected a file beside \(guarded.config), whose paths are relative to it")
         }
+        return try OutputFile(output)
     }
 
-    /// Paths of a configuration are relative to its folder, so that the new file goes beside the old one.
-    private func write(_ found: TuneReport, _ configuration: Configuration, to output: String) throws {
-        let old = URL(filePath: config).standardizedFileURL
-        let new = URL(filePath: output).standardizedFileURL
-        guard old.deletingLastPathComponent() == new.deletingLastPathComponent() else {
-            throw OutputFault(
-                description: "\(output): expected a file beside \(config), whose paths are relative to it"
-            )
-        }
-        do {
-            let tuned = try TunedConfiguration(
-                String(contentsOf: old, encoding: .utf8),
-                configuration: configuration,
-                model: model,
-                detectors: found.detectors,
-                calibration: new.deletingPathExtension().lastPathComponent + ".calibration.json"
-            )
-            _ = try Configuration.parse(
-                tuned.text,
-                file: output,
-                directory: new.deletingLastPathComponent().path
-            )
-            try Data(tuned.text.utf8).write(to: new)
-        } catch let fault as DataSetFault {
-            throw fault
-        } catch let fault as ConfigurationFaults {
-            throw fault
-        } catch {
-            throw OutputFault(description: "\(output): \(error.localizedDescription)")
-        }
+    private func write(_ found: TuneReport, to folder: OutputFolder) throws {
+        try folder.write(Data(TunePage(found).text.utf8), to: ReportFile.page.rawValue)
+        try folder.write(jsonData(found), to: ReportFile.figures.rawValue)
     }
+
+    private func write(_ found: TuneReport, _ configuration: Configuration, to file: OutputFile) throws {
+        let new = URL(filePath: file.path).standardizedFileURL
+        let tuned = try TunedConfiguration(
+            String(contentsOfFile: guarded.config, encoding: .utf8),
+            configuration: configuration,
+            model: guarded.model,
+            detectors: found.detectors,
+            calibration: new.deletingPathExtension().lastPathComponent + ".calibration.json"
+        )
+        _ = try Configuration.parse(tuned.text, file: file.path, directory: new.deletingLastPathComponent().path)
+        try file.write(Data(tuned.text.utf8))
+    }
+}
+
+/// What `--report` writes.
+private enum ReportFile: String, CaseIterable {
+    case page = "tune.html"
+    case figures = "tune.json"
 }
 
 /// Where candidates come from, on the command line.

@@ -23,7 +23,7 @@ struct TuneText {
                     + "\(verified.rowsPerRequest) passes in \(verified.passesPerRequest) batched runs"
             )
         } else {
-            parts.append("not verified as one chain: the clean rows are too few for the promise")
+            parts.append("not verified as one chain: \(report.notVerified ?? "no promise")")
         }
         parts.append(report.caution)
         return parts.joined(separator: "\n\n")

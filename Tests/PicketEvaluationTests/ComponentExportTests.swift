@@ -44,7 +44,7 @@ import Testing
         ]
         let folder = FileManager.default.temporaryDirectory.appending(path: "picket-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        try ComponentExport(evaluation).write(to: folder.path)
+        try ComponentExport(evaluation).write(to: OutputFolder(folder.path))
 
         func array(_ name: String) throws -> Tensor { try Tensor(npyFile: folder.appending(path: name).path) }
         let first = try array("clean.components.npy")

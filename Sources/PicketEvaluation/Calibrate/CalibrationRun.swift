@@ -28,33 +28,28 @@ public struct CalibrationRun: Sendable {
         key: RandomnessKey?,
         progress: @escaping @Sendable (CalibrationProgress) -> Void
     ) async throws -> Summary {
-        let policy = try configuration.policy(forModel: model)
-        let store = try ModelStore(configuration)
-        defer { store.close() }
-        let form = try store.requiredForm(of: model)
-        let clean = try DataSetRows(
-            DataSet.load(path: cleanPath, picture: PictureFormat(form)),
-            form: form,
-            path: cleanPath
+        let studied = try StudiedChain(configuration, model: model, key: key)
+        defer { studied.close() }
+        let policy = studied.policy
+        let path = policy.calibration.resolved
+        _ = try OutputFolder(
+            URL(filePath: path).deletingLastPathComponent().path,
+            files: [URL(filePath: path).lastPathComponent]
         )
+        let clean = try studied.rows(cleanPath)
         let calibrator = Calibrator(
-            try store.specification(of: policy),
+            try studied.store.specification(of: policy),
             promise: policy.promise,
             method: policy.joint,
             weights: policy.detectors.map(\.weight),
-            runner: store.runner,
-            key: try key ?? GuardRuntime.key(of: configuration),
+            runner: studied.store.runner,
+            key: studied.key,
             log: logger.detectorLog
         )
         let outcome = try await calibrator.calibrate(
             on: clean,
             created: Date.now.formatted(.iso8601),
             progress: progress
-        )
-        let path = policy.calibration.resolved
-        try FileManager.default.createDirectory(
-            atPath: URL(filePath: path).deletingLastPathComponent().path,
-            withIntermediateDirectories: true
         )
         try CalibrationStore.save(outcome.file, states: outcome.states, at: path)
         return Summary(outcome.file, path: path)

@@ -14,14 +14,6 @@ extension Configuration {
     }
 }
 
-extension ModelStore {
-    /// The form of a guarded model's rows.
-    func requiredForm(of model: String) throws(UnknownModel) -> RowForm {
-        guard let form = form(of: model) else { throw UnknownModel(name: model, guarded: []) }
-        return form
-    }
-}
-
 extension PictureFormat {
     /// The pictures of a model; nil where rows are no pictures.
     init?(_ form: RowForm) {

@@ -1,3 +1,4 @@
+import PicketCrypto
 import PicketDetection
 import PicketRuntime
 import PicketTensor
@@ -27,6 +28,15 @@ struct DataSetRows: CleanRows {
     var count: Int { dataSet.count }
 
     var groups: [Int64]? { dataSet.group }
+
+    /// Of the samples and their classes: sets that differ in it are different sets.
+    var digest: SHA256Digest {
+        let hasher = SHA256Hasher()
+        hasher.update(field: "\(dataSet.x.elementType) \(dataSet.x.shape)")
+        dataSet.x.withUnsafeBytes { hasher.update($0) }
+        dataSet.y?.withUnsafeBytes { hasher.update($0) }
+        return hasher.finalize()
+    }
 
     func label(at index: Int) -> Int64? { dataSet.y?[index] }
 

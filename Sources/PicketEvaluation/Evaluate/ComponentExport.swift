@@ -28,14 +28,16 @@ package struct ComponentExport {
         var sets: [Entry]
     }
 
+    /// The file that names all others.
+    package static let indexName = "components.json"
+
     private let evaluation: Evaluation
 
     package init(_ evaluation: Evaluation) {
         self.evaluation = evaluation
     }
 
-    package func write(to folder: String) throws(OutputFolderFault) {
-        let url = URL(filePath: folder)
+    package func write(to folder: OutputFolder) throws(OutputFault) {
         var index = Index(
             model: evaluation.report.model,
             components: evaluation.detectors.flatMap { detector in
@@ -45,27 +47,28 @@ package struct ComponentExport {
             sets: []
         )
         let names = SetNames(evaluation.sets.map(\.file)).unique
-        do {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-            for (name, set) in zip(names, evaluation.sets) {
-                let entry = Index.Entry(
-                    file: set.file,
-                    rows: set.rows.count,
-                    components: "\(name).components.npy",
-                    scores: "\(name).scores.npy",
-                    labels: "\(name).rows.npy"
-                )
-                try Data(components(of: set).npyBytes()).write(to: url.appending(path: entry.components))
-                try Data(scores(of: set).npyBytes()).write(to: url.appending(path: entry.scores))
-                try Data(labels(of: set).npyBytes()).write(to: url.appending(path: entry.labels))
-                index.sets.append(entry)
-            }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try encoder.encode(index).write(to: url.appending(path: "components.json"))
-        } catch {
-            throw OutputFolderFault(description: "\(folder): \(error.localizedDescription)")
+        for (name, set) in zip(names, evaluation.sets) {
+            let entry = Index.Entry(
+                file: set.file,
+                rows: set.rows.count,
+                components: "\(name).components.npy",
+                scores: "\(name).scores.npy",
+                labels: "\(name).rows.npy"
+            )
+            try folder.write(components(of: set).npyBytes(), to: entry.components)
+            try folder.write(scores(of: set).npyBytes(), to: entry.scores)
+            try folder.write(labels(of: set).npyBytes(), to: entry.labels)
+            index.sets.append(entry)
         }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let text: Data
+        do {
+            text = try encoder.encode(index)
+        } catch {
+            preconditionFailure("names and counts are JSON: \(error)")
+        }
+        try folder.write(text, to: ComponentExport.indexName)
     }
 
     private func components(of set: MeasuredSet) -> Tensor {
@@ -91,14 +94,5 @@ package struct ComponentExport {
             ]
         }
         return Tensor(numbers, shape: [set.rows.count, 4])
-    }
-}
-
-/// A folder that could not be written to.
-public struct OutputFolderFault: Error, Sendable, CustomStringConvertible {
-    public let description: String
-
-    package init(description: String) {
-        self.description = description
     }
 }

@@ -23,23 +23,25 @@ public struct EvaluationRun: Sendable {
         _ request: EvaluationRequest,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
     ) async throws -> Evaluation {
-        var policy = try configuration.policy(forModel: model)
-        // A chain is measured by its verdicts, whatever the daemon does with them: no calibration is a fault here.
-        policy.mode = .enforce
-        let store = try ModelStore(configuration)
-        defer { store.close() }
-        let form = try store.requiredForm(of: model)
-        let target = try GuardedModel(policy, in: configuration, models: store, logger: logger)
-        let calibration = try CalibrationStore.load(policy.calibration.resolved)
-        let states = try CalibrationStore.states(of: calibration, beside: policy.calibration.resolved)
-        let sets = try ([request.cleanPath] + request.adversarialPaths).map { path in
-            try DataSetRows(DataSet.load(path: path, picture: PictureFormat(form)), form: form, path: path)
+        var studied = try StudiedChain(configuration, model: model, key: request.key)
+        defer { studied.close() }
+        let components = try request.componentsPath.map { path in
+            try OutputFolder(path, files: [ComponentExport.indexName])
         }
+        // A chain is measured by its verdicts, whatever the daemon does with them: no calibration is a fault here.
+        studied.policy.mode = .enforce
+        let policy = studied.policy
+        let store = studied.store
+        let target = try GuardedModel(policy, in: configuration, models: store, logger: logger)
+        guard let calibration = target.verdicts?.calibration else {
+            preconditionFailure("a chain in enforce has a calibration")
+        }
+        let sets = try ([request.cleanPath] + request.adversarialPaths).map(studied.rows)
         try EvaluationRun.check(sets, classCount: target.model.facts.classCount)
         let overlap = try CalibrationOverlap(sets, calibration: calibration)
         // Components of such rows may be studied; figures are not made of them.
-        if let fault = overlap.fault, request.componentsPath == nil { throw fault }
-        let keys = try (request.key ?? GuardRuntime.key(of: configuration)).derived(count: request.keyCount)
+        if let fault = overlap.fault, components == nil { throw fault }
+        let keys = studied.key.derived(count: request.keyCount)
         let judge = SetJudge(target, runner: store.runner)
         let corruptions = CorruptionMeter(target: target, judge: judge, key: keys[0])
         let corrupted = request.measuresCorruptions ? corruptions.work(on: sets[0]) : 0
@@ -67,7 +69,7 @@ public struct EvaluationRun: Sendable {
         }
         var evaluation = evaluations[0]
         if keys.count > 1 { evaluation.report.keys = EvaluationReport.KeySpread(evaluations.map(\.report)) }
-        if let folder = request.componentsPath { try ComponentExport(evaluation).write(to: folder) }
+        if let components { try ComponentExport(evaluation).write(to: components) }
         if let fault = overlap.fault { throw fault }
         if corrupted > 0 {
             evaluation.report.corruptions = try await corruptions.measure(sets[0]) { progress(done + $0, total) }
@@ -80,6 +82,7 @@ public struct EvaluationRun: Sendable {
                 runner: store.runner,
                 log: logger.detectorLog
             )
+            let states = try CalibrationStore.states(of: calibration, beside: policy.calibration.resolved)
             try await costs.measure(&evaluation, states: states, row: sets[0].rows(0..<1), key: keys[0])
         }
         return evaluation
@@ -115,6 +118,13 @@ public struct EvaluationRun: Sendable {
             throw DataSetFault(
                 "\(attacked.path): no array y, expected the true classes: which attacks succeed hangs on them"
             )
+        }
+        var known: [SHA256Digest: String] = [:]
+        for attacked in sets.dropFirst() {
+            // A set that counts twice would weigh twice in every mean, and hide the others.
+            if let other = known.updateValue(attacked.path, forKey: attacked.digest) {
+                throw DataSetFault("\(attacked.path): the same samples as \(other), expected each adversarial set once")
+            }
         }
         let classes = classCount ?? Int.max
         for set in sets {

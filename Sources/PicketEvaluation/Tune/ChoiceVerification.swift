@@ -25,14 +25,14 @@ struct ChoiceVerification {
     }
 
     /// - Parameter attacked: adversarial sets, each with the places of the rows that fool the model.
-    /// - Returns: nil where the clean rows do not carry the promise.
+    /// - Throws: also ``CalibrationFault`` where the clean rows do not carry the promise.
     func verify(
         _ detectors: [TuneReport.Detector],
         base: ChainSpecification,
         clean: DataSetRows,
         attacked: [(set: DataSetRows, successful: [Int])],
         progress: @escaping @Sendable (TuneProgress) -> Void
-    ) async throws -> TuneReport.Verified? {
+    ) async throws -> TuneReport.Verified {
         var specification = base
         specification.detectors = detectors.compactMap { detector in
             base.detectors.first { $0.plugin.name == detector.plugin }.map {
@@ -49,13 +49,8 @@ struct ChoiceVerification {
             log: log
         )
         let total = clean.count + attacked.reduce(0) { $0 + $1.successful.count }
-        let outcome: CalibrationOutcome
-        do {
-            outcome = try await calibrator.calibrate(on: clean, created: "") { step in
-                progress(TuneProgress(step: .verifying, done: min(step.done, clean.count), total: total))
-            }
-        } catch CalibrationFault.tooFewSamples {
-            return nil
+        let outcome = try await calibrator.calibrate(on: clean, created: "") { step in
+            progress(TuneProgress(step: .verifying, done: min(step.done, clean.count), total: total))
         }
         let judge = Judge(outcome.file)
         var done = clean.count

@@ -88,7 +88,8 @@ struct FrontierSearch {
                     config: detector.settings
                 )
             },
-            verified: nil
+            verified: nil,
+            notVerified: nil
         )
     }
 

@@ -137,11 +137,14 @@ public struct TuneReport: Sendable, Encodable {
     public var detectors: [Detector]
     /// Nil where the clean rows do not carry the configuration's promise.
     @OrNull public var verified: Verified?
+    /// Why it was not verified; nil where it was.
+    @OrNull public var notVerified: String?
     public var caution = TuneReport.caution
 
     enum CodingKeys: String, CodingKey {
         case model, confidence, method, budget, clean, fitted, failed, sets, pool, frontier, chosen, detectors, verified
         case configured, caution
+        case notVerified = "not_verified"
         case falsePositiveRate = "false_positive_rate"
         case poolPasses = "pool_passes"
     }

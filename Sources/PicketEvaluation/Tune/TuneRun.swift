@@ -24,13 +24,13 @@ public struct TuneRun: Sendable {
         _ request: TuneRequest,
         progress: @escaping @Sendable (TuneProgress) -> Void
     ) async throws -> TuneReport {
-        var policy = try configuration.policy(forModel: model)
+        let studied = try StudiedChain(configuration, model: model, key: request.key)
+        defer { studied.close() }
+        let store = studied.store
+        var policy = studied.policy
         if let rate = request.rate { policy.falsePositiveRate = rate }
-        let store = try ModelStore(configuration)
-        defer { store.close() }
-        let form = try store.requiredForm(of: model)
         if request.pool == .builtin {
-            policy.detectors = BuiltinPool(configuration, model: model, form: form).detectors
+            policy.detectors = BuiltinPool(configuration, model: model, form: studied.form).detectors
         }
         let candidates = try TunePool(
             store.specification(of: policy),
@@ -39,16 +39,15 @@ public struct TuneRun: Sendable {
             runner: store.runner,
             log: logger.detectorLog
         )
-        let clean = try rows(request.cleanPath, form: form)
-        let attacked = try request.adversarialPaths.map { try rows($0, form: form) }
+        let clean = try studied.rows(request.cleanPath)
+        let attacked = try request.adversarialPaths.map(studied.rows)
         let classCount = store.runner.facts(of: model)?.classCount
         try EvaluationRun.check([clean] + attacked, classCount: classCount)
-        let key = try request.key ?? GuardRuntime.key(of: configuration)
         let evaluated = try await PoolEvaluation(
             candidates,
             method: policy.joint,
             runner: store.runner,
-            key: key,
+            key: studied.key,
             log: logger.detectorLog
         ).evaluate(
             clean: clean,
@@ -68,18 +67,29 @@ public struct TuneRun: Sendable {
         report.sets = zip(evaluated.data.sets, evaluated.looked).map { set, rows in
             TuneReport.AttackSet(file: set.file, attack: set.attack, rows: rows, successful: set.rows.count)
         }
-        let verification = ChoiceVerification(policy, runner: store.runner, key: key, log: logger.detectorLog)
-        report.verified = try await verification.verify(
-            report.detectors,
-            base: store.specification(of: policy),
-            clean: clean,
-            attacked: zip(attacked, evaluated.successful).map { ($0, $1) },
-            progress: progress
-        )
+        let verification = ChoiceVerification(policy, runner: store.runner, key: studied.key, log: logger.detectorLog)
+        do {
+            report.verified = try await verification.verify(
+                report.detectors,
+                base: store.specification(of: policy),
+                clean: clean,
+                attacked: zip(attacked, evaluated.successful).map { ($0, $1) },
+                progress: progress
+            )
+        } catch let fault as CalibrationFault where fault.isShortage {
+            // A choice that these rows carry no promise for is a choice all the same.
+            report.notVerified = "\(fault)"
+        }
         return report
     }
+}
 
-    private func rows(_ path: String, form: RowForm) throws -> DataSetRows {
-        try DataSetRows(DataSet.load(path: path, picture: PictureFormat(form)), form: form, path: path)
+extension CalibrationFault {
+    /// Whether there are too few clean rows for what is asked, and nothing else is wrong.
+    fileprivate var isShortage: Bool {
+        switch self {
+        case .tooFewSamples, .tooFewInClasses: true
+        default: false
+        }
     }
 }

@@ -58,8 +58,7 @@ extension GuardedModel {
                 metadata: ["model": "\(policy.model)", "reason": "\(ConfigurationFaults(faults))"]
             )
         }
-        let verdicts =
-            faults.isEmpty ? calibration.map { Verdicts(judge: Judge($0.file), golden: $0.file.golden) } : nil
+        let verdicts = faults.isEmpty ? calibration.map { Verdicts($0.file) } : nil
         self.init(
             policy: policy,
             model: model,

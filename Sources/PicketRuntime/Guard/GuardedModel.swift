@@ -15,8 +15,15 @@ package final class GuardedModel: Sendable {
 
     /// A calibration at work.
     package struct Verdicts: Sendable {
-        package var judge: Judge
-        package var golden: GoldenRow
+        package let calibration: CalibrationFile
+        package let judge: Judge
+
+        init(_ calibration: CalibrationFile) {
+            self.calibration = calibration
+            judge = Judge(calibration)
+        }
+
+        package var golden: GoldenRow { calibration.golden }
     }
 
     init(

@@ -115,7 +115,10 @@ package struct TunePage: Sendable {
         }
         let remark: Markup =
             report.verified == nil
-            ? "<p class=\"note\">The clean rows do not carry the promise: nothing was verified.</p>"
+            ? """
+            <p class="note">The clean rows do not carry the promise, so that the chain was not verified as a whole: \
+            \(report.notVerified ?? "").</p>
+            """
             : """
             <p class="note">The last two columns are of the chain put together, calibrated on the same clean rows, at the \
             marginal and at the deployed rank.</p>
