@@ -54,14 +54,14 @@ struct WinogradTests {
             bias: false
         ),
         WinogradCase(
-            images: 20,
+            images: 9,
             channels: (8, 20),
             size: (5, 5),
             activation: PICKET_ACTIVATION_CLIP,
             residual: true,
             widths: (1, 2, 3)
         ),
-        WinogradCase(images: 17, channels: (4, 65), size: (6, 3), activation: PICKET_ACTIVATION_LEAKY_RELU),
+        WinogradCase(images: 12, channels: (4, 65), size: (6, 3), activation: PICKET_ACTIVATION_LEAKY_RELU),
         WinogradCase(channels: (5, 9), size: (1, 40), activation: PICKET_ACTIVATION_HARD_SWISH, residual: true),
         WinogradCase(channels: (300, 12), size: (4, 4), activation: PICKET_ACTIVATION_RELU),
     ]
