@@ -11,7 +11,10 @@ static const struct {
 } suites[] = {
     {"unary", check_unary},
     {"binary", check_binary},
+    {"rows", check_rows},
     {"convolutions", check_convolutions},
+    {"pooling", check_pooling},
+    {"pixels", check_pixels},
 };
 
 /// 12345 as "12,345".
