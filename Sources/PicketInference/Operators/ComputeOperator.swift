@@ -29,6 +29,10 @@ package struct ResultView {
 /// An operator whose plain computation on memory is both its reference and its lowering: data movement, and what is too
 /// rare for a kernel.
 package protocol MultiResultOperator: Operator {
+    /// Whether `compute` takes 16-bit floats as they are. Where not, it sees them as float32, and what it makes of them
+    /// is rounded: what every operator that computes wants, and none that only moves elements.
+    var computesHalves: Bool { get }
+
     /// Computes all results, one view for each that the shape rule made, wanted or not. Operands have passed it.
     ///
     /// - Throws: where the operands' content makes no sense (an index out of range, an integer divided by zero).
@@ -50,10 +54,12 @@ extension ComputeOperator {
 }
 
 extension MultiResultOperator {
+    package var computesHalves: Bool { true }
+
     package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
         var tensors = results.map { Tensor(zeros: $0.elementType, shape: $0.shape) }
         try withResults(&tensors, from: 0, []) { (results) throws(OperatorFault) in
-            try withViews(operands, []) { (views) throws(OperatorFault) in try compute(views, into: results) }
+            try withViews(operands, []) { (views) throws(OperatorFault) in try run(views, into: results) }
         }
         return tensors
     }
@@ -141,7 +147,7 @@ extension PlanBuilder {
                         bytes: UnsafeMutableRawBufferPointer(start: target.mutable(space), count: count)
                     )
                 }
-                try operation.compute(views, into: results)
+                try operation.run(views, into: results)
             }
         }
     }

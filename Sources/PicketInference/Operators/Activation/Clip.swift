@@ -1,7 +1,7 @@
 import CPicketKernels
 import PicketTensor
 
-/// ONNX Clip (opsets 6 with attributes; 11, 12, 13 with operands min and max) on float32: min(max(x, lower), upper).
+/// ONNX Clip (opsets 6 with attributes; 11, 12, 13 with operands min and max): min(max(x, lower), upper).
 package struct Clip: ComputeOperator, ActivationOperator {
     package static let signature = OperatorSignature("Clip", inputs: 1...3, attributes: ["min", "max"])
 
@@ -20,13 +20,17 @@ package struct Clip: ComputeOperator, ActivationOperator {
         upper = try node.attributes.float("max") ?? .infinity
     }
 
+    package var computesHalves: Bool { false }
+
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
         let operand = try operands.required(0)
-        _ = try operand.float32("input")
+        try operand.check("input", isOf: takesOperands ? .numbers : .floats)
         for index in 1...2 {
             guard let bound = operands.optional(index) else { continue }
-            guard bound.elementType == .float32, bound.shape.elementCount == 1 else {
-                throw OperatorFault("input \(index) is \(bound.elementType) \(bound.shape), expected a float32 scalar")
+            guard bound.elementType == operand.elementType, bound.shape.elementCount == 1 else {
+                throw OperatorFault(
+                    "input \(index) is \(bound.elementType) \(bound.shape), expected a \(operand.elementType) scalar"
+                )
             }
         }
         return [operand.fact]
@@ -50,18 +54,42 @@ package struct Clip: ComputeOperator, ActivationOperator {
     }
 
     package func compute(_ operands: [OperandView?], into result: ResultView) throws(OperatorFault) {
-        let x = try operands.required(0).elements(Float.self)
-        let y = result.elements(Float.self)
-        let lower = operands.optional(1)?.elements(Float.self)[0] ?? lower
-        let upper = operands.optional(2)?.elements(Float.self)[0] ?? upper
-        let clip = Activation.clip(lower: lower, upper: upper)
-        for index in x.indices { y[index] = clip(x[index]) }
+        let body = ClipBody(
+            operand: try operands.required(0),
+            lower: operands.optional(1),
+            upper: operands.optional(2),
+            attributes: (lower, upper),
+            result: result
+        )
+        try result.fact.elementType.dispatch(body)
     }
 
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        guard case .clip(let lower, let upper) = activation(node.operands) else {
+        guard node.results.first?.elementType == .float32, case .clip(let lower, let upper) = activation(node.operands)
+        else {
             return try builder.compute(self, node)
         }
         try builder.unary(UnaryKernel(operation: PICKET_UNARY_CLIP, alpha: lower, beta: upper), node)
+    }
+}
+
+private struct ClipBody: NumberBody {
+    let operand: OperandView
+    let lower: OperandView?
+    let upper: OperandView?
+    let attributes: (lower: Float, upper: Float)
+    let result: ResultView
+
+    func floats<Number: BinaryFloatingPoint & TensorElement>(_ type: Number.Type) {
+        let (x, y) = (operand.elements(type), result.elements(type))
+        let lower = lower?.elements(type)[0] ?? Number(attributes.lower)
+        let upper = upper?.elements(type)[0] ?? Number(attributes.upper)
+        for index in x.indices { y[index] = x[index].isNaN ? x[index] : min(max(x[index], lower), upper) }
+    }
+
+    func integers<Number: FixedWidthInteger & TensorElement>(_ type: Number.Type) {
+        let (x, y) = (operand.elements(type), result.elements(type))
+        let (lower, upper) = (lower?.elements(type)[0] ?? .min, upper?.elements(type)[0] ?? .max)
+        for index in x.indices { y[index] = min(max(x[index], lower), upper) }
     }
 }

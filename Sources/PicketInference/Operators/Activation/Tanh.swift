@@ -1,13 +1,13 @@
 import CPicketKernels
 import Glibc
 
-/// ONNX Tanh (opsets 6, 13) on float32.
+/// ONNX Tanh (opsets 6, 13).
 package struct Tanh: UnaryOperator {
     package static let signature = OperatorSignature("Tanh", inputs: 1...1)
 
     package init(_ node: NodeDescription) throws(OperatorFault) {}
 
-    package func apply(_ x: Float) -> Float { Float(tanh(Double(x))) }
+    package func apply(_ x: Double) -> Double { tanh(x) }
 
-    package var kernel: UnaryKernel { UnaryKernel(operation: PICKET_UNARY_TANH, cost: Cost.transcendental) }
+    package var kernel: UnaryKernel? { .transcendental(PICKET_UNARY_TANH) }
 }

@@ -1,13 +1,19 @@
 import CPicketKernels
 package import PicketTensor
 
-/// An element-wise float32 function of one operand.
-package protocol UnaryOperator: Operator {
-    /// The reference.
-    func apply(_ x: Float) -> Float
+/// An element-wise function of one operand: float32 by kernel, other types plainly.
+package protocol UnaryOperator: ComputeOperator {
+    /// What the operand, and so the result, may be.
+    static var types: Set<ElementType> { get }
 
-    /// The kernel and its parameters.
-    var kernel: UnaryKernel { get }
+    /// The reference, for floats of every width: computed in double precision and rounded once.
+    func apply(_ x: Double) -> Double
+
+    /// For integers, wrapping; only where `types` has them.
+    func apply<Number: FixedWidthInteger>(_ x: Number) -> Number
+
+    /// The kernel and its parameters; nil where there is none.
+    var kernel: UnaryKernel? { get }
 }
 
 /// A kernel of the table's `unary`, with its parameters.
@@ -17,12 +23,25 @@ package struct UnaryKernel: Sendable {
     var beta: Float = 0
     /// Nanoseconds an element.
     var cost = Cost.element
+
+    /// A function that takes a polynomial or more.
+    static func transcendental(_ operation: picket_unary, alpha: Float = 0, beta: Float = 0) -> UnaryKernel {
+        UnaryKernel(operation: operation, alpha: alpha, beta: beta, cost: Cost.transcendental)
+    }
 }
 
 extension UnaryOperator {
+    package static var types: Set<ElementType> { .floats }
+
+    package var kernel: UnaryKernel? { nil }
+
+    package var computesHalves: Bool { false }
+
+    package func apply<Number: FixedWidthInteger>(_ x: Number) -> Number { x }
+
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
         let operand = try operands.required(0)
-        _ = try operand.float32("the operand")
+        try operand.check("the operand", isOf: Self.types)
         return [operand.fact]
     }
 
@@ -30,13 +49,32 @@ extension UnaryOperator {
         [try context.along([])]
     }
 
-    package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
-        let operand = try operands.required(0)
-        return [Tensor(operand.elements(of: Float.self).map(apply), shape: operand.shape)]
+    package func compute(_ operands: [OperandView?], into result: ResultView) throws(OperatorFault) {
+        let body = UnaryBody(operation: self, operand: try operands.required(0), result: result)
+        try result.fact.elementType.dispatch(body)
     }
 
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
+        guard let kernel, node.results.first?.elementType == .float32 else {
+            return try builder.compute(self, node, cost: Cost.reference)
+        }
         try builder.unary(kernel, node)
+    }
+}
+
+private struct UnaryBody<Operation: UnaryOperator>: NumberBody {
+    let operation: Operation
+    let operand: OperandView
+    let result: ResultView
+
+    func floats<Number: BinaryFloatingPoint & TensorElement>(_ type: Number.Type) {
+        let (x, y) = (operand.elements(type), result.elements(type))
+        for index in x.indices { y[index] = Number(operation.apply(Double(x[index]))) }
+    }
+
+    func integers<Number: FixedWidthInteger & TensorElement>(_ type: Number.Type) {
+        let (x, y) = (operand.elements(type), result.elements(type))
+        for index in x.indices { y[index] = operation.apply(x[index]) }
     }
 }
 
@@ -46,8 +84,17 @@ extension PlanBuilder {
 
     /// Adds an element-wise function, in place where nobody reads the operand later.
     mutating func unary(_ kernel: UnaryKernel, _ node: LoweredNode) throws(OperatorFault) {
-        let (input, output) = (try node.input(0), try node.output(0))
-        let count = try node.operands.required(0).shape.elementCount
+        try unary(kernel, of: try node.input(0), count: try node.operands.required(0).shape.elementCount, node)
+    }
+
+    /// The same of another operand than the first.
+    mutating func unary(
+        _ kernel: UnaryKernel,
+        of input: ValueID,
+        count: Int,
+        _ node: LoweredNode
+    ) throws(OperatorFault) {
+        let output = try node.output(0)
         let kernels = kernels
         try reuse(input, for: output)
         let blocks = (count + Self.block - 1) / Self.block

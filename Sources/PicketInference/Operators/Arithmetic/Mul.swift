@@ -1,13 +1,15 @@
 package import CPicketKernels
+package import PicketTensor
 
-/// ONNX Mul (opsets 7, 13, 14): a · b with broadcasting.
-package struct Mul: ArithmeticOperator {
+/// ONNX Mul (opsets 7, 13, 14): a · b with broadcasting; integers wrap.
+package struct Mul: BinaryOperator {
     package static let signature = OperatorSignature("Mul", inputs: 2...2)
-    package static let kernel = PICKET_BINARY_MULTIPLY
+    package static let types: Set<ElementType> = .numbers
+    package static let kernel: picket_binary? = PICKET_BINARY_MULTIPLY
 
     package init(_ node: NodeDescription) throws(OperatorFault) {}
 
-    package static func apply<Number: BinaryFloatingPoint>(_ left: Number, _ right: Number) -> Number { left * right }
+    package func apply(_ left: Double, _ right: Double) -> Double { left * right }
 
-    package static func apply<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number? { left &* right }
+    package func apply<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number { left &* right }
 }

@@ -1,0 +1,8 @@
+/// ONNX Greater (opsets 7, 9, 13): a > b with broadcasting.
+package struct Greater: ComparisonOperator {
+    package static let signature = OperatorSignature("Greater", inputs: 2...2)
+
+    package init(_ node: NodeDescription) throws(OperatorFault) {}
+
+    package static func holds<Value: Comparable>(_ left: Value, _ right: Value) -> Bool { left > right }
+}
