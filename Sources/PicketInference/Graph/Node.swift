@@ -48,7 +48,7 @@ package struct Node: Sendable {
 
     /// The fault with this node's name around it.
     package func fault(_ fault: OperatorFault) -> NodeFault {
-        NodeFault(node: name, operatorName: operatorName, reason: fault.reason)
+        NodeFault(node: name, operatorName: operatorName, reason: fault.reason, unknown: fault.unknown)
     }
 }
 
@@ -58,10 +58,18 @@ public struct NodeFault: Error, Sendable, Hashable, CustomStringConvertible {
     public var operatorName: String
     public var reason: String
 
+    /// The value whose content is all that the node's shape rule lacks.
+    package var unknown: ValueID?
+
     public init(node: String, operatorName: String, reason: String) {
+        self.init(node: node, operatorName: operatorName, reason: reason, unknown: nil)
+    }
+
+    package init(node: String, operatorName: String, reason: String, unknown: ValueID?) {
         self.node = node
         self.operatorName = operatorName
         self.reason = reason
+        self.unknown = unknown
     }
 
     public var description: String { "node \"\(node)\" (\(operatorName)): \(reason)" }

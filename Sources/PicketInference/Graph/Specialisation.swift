@@ -27,13 +27,30 @@ package struct Specialisation: Sendable {
                 reason: "\(inputs.count) shapes, expected \(graph.inputs.count)"
             )
         }
-        for (id, constant) in graph.constants { operands[id.index] = OperandFact(constant) }
         for (id, shape) in zip(graph.inputs, inputs) {
             guard let declared = graph[id].declared else {
                 throw NodeFault(node: graph[id].name, operatorName: "input", reason: "has no declared type")
             }
-            operands[id.index] = OperandFact(ConcreteFact(declared.elementType, shape))
+            operands[id.index] = OperandFact(ConcreteFact(declared.elementType, shape), value: id)
         }
+        try runAll()
+    }
+
+    /// Runs the shape rules of a graph inside another, whose inputs are what the outer one knows of them.
+    ///
+    /// - Throws: the first node whose rule refuses.
+    package init(_ graph: Graph, facts: [OperandFact]) throws(NodeFault) {
+        precondition(facts.count == graph.inputs.count, "one fact for each input")
+        self.graph = graph
+        self.operands = Array(repeating: nil, count: graph.values.count)
+        for (id, fact) in zip(graph.inputs, facts) {
+            operands[id.index] = OperandFact(fact.fact, constant: fact.constant, value: id)
+        }
+        try runAll()
+    }
+
+    private mutating func runAll() throws(NodeFault) {
+        for (id, constant) in graph.constants { operands[id.index] = OperandFact(constant) }
         for node in graph.nodes {
             do {
                 try run(node)
@@ -76,7 +93,8 @@ package struct Specialisation: Sendable {
             guard let output else { continue }
             operands[output.index] = OperandFact(
                 results[index],
-                constant: folded.flatMap { index < $0.count ? ConstantTensor($0[index]) : nil }
+                constant: folded.flatMap { index < $0.count ? ConstantTensor($0[index]) : nil },
+                value: output
             )
         }
     }

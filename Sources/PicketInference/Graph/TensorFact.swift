@@ -60,9 +60,13 @@ package struct OperandFact: Sendable {
     /// The value itself where it is known before a run: an initialiser, or folded shape arithmetic.
     package var constant: ConstantTensor?
 
-    package init(_ fact: ConcreteFact, constant: ConstantTensor? = nil) {
+    /// Which value of the graph it is, for faults that would not be if its content were known.
+    package var value: ValueID?
+
+    package init(_ fact: ConcreteFact, constant: ConstantTensor? = nil, value: ValueID? = nil) {
         self.fact = fact
         self.constant = constant
+        self.value = value
     }
 
     package init(_ constant: ConstantTensor) {

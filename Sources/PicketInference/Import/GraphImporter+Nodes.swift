@@ -59,21 +59,35 @@ extension GraphImporter {
 
     private mutating func importNode(_ node: Described) throws(ImportError) {
         let proto = node.proto
-        let attributes: [String: AttributeValue]
+        var attributes: [String: AttributeValue]
         do {
             attributes = try AttributeImporter.attributes(proto.attribute, tensors: &tensors)
         } catch {
             throw error.importError { node.fault($0) }
         }
-        let inputs = proto.input.map { $0.isEmpty ? nil : names[$0] }
+        var inputs = proto.input.map { $0.isEmpty ? nil : names[$0] }
         let outputs = wantedOutputs(proto)
         if let constant = try constant(node, attributes, outputs) {
             setConstant(constant.id, constant.value)
             return
         }
+        do throws(OperatorFault) {
+            let modern = try modernised(node, attributes, inputs)
+            inputs = modern.inputs
+            attributes = modern.attributes
+        } catch {
+            refuse(
+                NodeFault(
+                    node: node.name,
+                    operatorName: proto.opType,
+                    reason: "\(error.reason) (opset \(document.opset))"
+                )
+            )
+            return
+        }
         let description = NodeDescription(
             attributes: NodeAttributes(attributes),
-            opset: document.opset,
+            opset: max(document.opset, OlderOpset.modern),
             inputs: inputs.map { $0 != nil },
             outputs: outputs.map { $0 != nil }
         )

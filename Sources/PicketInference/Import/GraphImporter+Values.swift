@@ -112,10 +112,7 @@ extension GraphImporter {
     ) throws(OperatorFault) -> Dimension {
         switch dim.value {
         case .dimValue(let extent):
-            // An output may be empty, but who would send nothing?
-            guard extent >= (isInput ? 1 : 0) else {
-                throw OperatorFault("extent \(extent) on axis \(axis), expected \(isInput ? 1 : 0) or more")
-            }
+            guard extent >= 0 else { throw OperatorFault("extent \(extent) on axis \(axis), expected 0 or more") }
             return .known(Int(extent))
         case .dimParam(let name) where !name.isEmpty:
             return name == batch || (isInput && axis == 0) ? .batch : .symbol(name)

@@ -56,6 +56,9 @@ struct GraphImporter {
         return id
     }
 
+    /// A new value that no name of the model reaches.
+    mutating func addValue(_ name: String) -> ValueID { graph.addValue(name) }
+
     mutating func setConstant(_ id: ValueID, _ constant: ConstantTensor) { graph.constants[id] = constant }
 
     mutating func addInput(_ id: ValueID) { graph.inputs.append(id) }

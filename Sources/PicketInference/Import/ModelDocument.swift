@@ -35,7 +35,7 @@ struct ModelDocument {
         guard let opset = versions[""] else {
             throw .model(reason: "the model imports no version of the standard operators")
         }
-        let supported = OperatorRegistry.standardOpsets
+        let supported = 1...OperatorRegistry.standardOpsets.upperBound
         guard let opset = Int(exactly: opset), supported.contains(opset) else {
             throw .model(reason: "opset \(opset), expected \(supported.lowerBound) to \(supported.upperBound)")
         }

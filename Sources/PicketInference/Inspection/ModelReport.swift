@@ -77,10 +77,10 @@ public struct ModelReport: Sendable {
             batchMode = analysis.mode
             unsupported = []
         } catch {
-            // A shape that follows from data, for instance: a valid model that Picket does not run.
-            unsupported = [error]
+            // Shapes that hang on what the inputs hold are no obstacle: such a model takes whole tensors.
+            unsupported = error.unknown == nil ? [error] : []
             floatingPointOperations = nil
-            batchMode = nil
+            batchMode = error.unknown == nil ? nil : BatchAnalysis(open: importer.graph, fault: error).mode
         }
     }
 

@@ -16,13 +16,17 @@ extension Array {
 }
 
 extension OperandFact {
+    /// The content of an operand that a shape rule needs to know.
+    func known(_ what: String) throws(OperatorFault) -> ConstantTensor {
+        guard let constant else { throw OperatorFault(unknown: self, what) }
+        return constant
+    }
+
     /// The integers of a small operand that a shape rule needs to know.
     ///
     /// - Throws: where it is not known before a run, not int64 or int32, or not of rank 0 or 1.
     func integers(_ what: String) throws(OperatorFault) -> [Int] {
-        guard let constant else {
-            throw OperatorFault("\(what) is computed from the data, expected one known before a run")
-        }
+        let constant = try known(what)
         guard shape.rank <= 1 else { throw OperatorFault("\(what) has shape \(shape), expected one axis") }
         guard shape.elementCount <= 4096 else { throw OperatorFault("\(what) has \(shape.elementCount) elements") }
         switch elementType {

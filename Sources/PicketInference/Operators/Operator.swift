@@ -109,7 +109,19 @@ package struct RowContext: Sendable {
 package struct OperatorFault: Error, Sendable, Hashable, CustomStringConvertible {
     package let reason: String
 
-    package init(_ reason: String) { self.reason = reason }
+    /// The operand on whose content the shapes hang, where that is all that is wrong.
+    package let unknown: ValueID?
+
+    package init(_ reason: String) {
+        self.reason = reason
+        unknown = nil
+    }
+
+    /// A shape rule that would answer if it knew what `operand` holds.
+    package init(unknown operand: OperandFact, _ what: String) {
+        reason = "\(what) is computed from the data, expected one known before a run"
+        unknown = operand.value
+    }
 
     package var description: String { reason }
 }

@@ -54,9 +54,17 @@ package struct PassPipeline: Sendable {
 
     /// The graph after the passes.
     ///
+    /// A graph whose shapes hang on what a run brings stays as it is: its passes run once that is known.
+    ///
     /// - Throws: the node at which the *given* graph's shapes do not fit.
     package func run(_ graph: Graph) throws(NodeFault) -> Graph {
-        let probes = try AnalysedGraph.probes(graph)
+        let probes: [[Shape]]
+        do {
+            probes = try AnalysedGraph.probes(graph)
+        } catch {
+            guard error.unknown != nil else { throw error }
+            return graph
+        }
         var current = try AnalysedGraph(graph, probes: probes)
         var dropped: Set<String> = []
         for _ in 0..<rounds {

@@ -22,6 +22,18 @@ struct BatchAnalysis {
     /// What to try for a symbolic extent: common picture sizes, then small ones.
     private static let symbolExtents = [224, 64, 48, 32, 28, 299, 16, 8, 4, 2, 1]
 
+    /// A graph whose shapes hang on what its inputs hold: it has no rows, and is compiled anew for other contents.
+    init(open graph: Graph, fault: NodeFault) {
+        self.graph = graph
+        let reason = "shapes hang on what the inputs hold: \(fault)"
+        mode = .rowByRow(reason: reason)
+        rowless = reason
+        rowInputs = graph.inputs.map { _ in false }
+        fixedRows = 1
+        isDeclaredDynamic = false
+        symbolExtent = 1
+    }
+
     init(_ graph: Graph) throws(NodeFault) {
         let dimensions = graph.inputs.map { graph[$0].declared?.dimensions ?? [] }
         let isDynamic = dimensions.contains { $0.first == .batch }
@@ -35,6 +47,7 @@ struct BatchAnalysis {
         guard fixed != nil else {
             let reason = "the inputs do not share an outermost extent"
             rowless = reason
+            rowInputs = dimensions.map { _ in false }
             mode = .rowByRow(reason: reason)
             return
         }
@@ -44,8 +57,9 @@ struct BatchAnalysis {
                 let atHome = try Specialisation(graph, inputs: shapes(rows: fixedRows))
                 self.graph = Self.widenReshapes(graph, atHome, rows: fixedRows)
             }
-            // One row as well: an axis of extent 1 may be treated as none.
-            for rows in [1] + Self.probes {
+            // One row as well: an axis of extent 1 may be treated as none. And as many as are declared: what takes the
+            // first three of an axis takes all of it in a smaller batch.
+            for rows in [1] + Self.probes + (isDynamic ? [] : [fixedRows]) {
                 let specialisation = try Specialisation(self.graph, inputs: shapes(rows: rows))
                 _ = try specialisation.rowAxes(rows: rows, inputs: rowInputs)
             }

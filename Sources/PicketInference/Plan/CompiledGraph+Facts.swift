@@ -3,6 +3,7 @@ import PicketTensor
 extension CompiledGraph {
     /// What is known of every value that the shape rules reach, by the value's index, batch and symbols still open.
     package func facts() throws(NodeFault) -> [TensorFact?] {
+        guard !isOpen else { return graph.values.map(\.declared) }
         let isBatched = if case .rowByRow = batchMode { false } else { true }
         let rows = isBatched ? BatchAnalysis.probes : [fixedRows, fixedRows]
         let first = try Specialisation(graph, inputs: analysis.shapes(rows: rows[0]))

@@ -31,6 +31,9 @@ package final class CompiledGraph: Sendable {
     package let weights: WeightStore
 
     let analysis: BatchAnalysis
+
+    /// Whether shapes hang on what the inputs hold, so that there is no plan before they are known.
+    package let isOpen: Bool
     private let cache = Mutex(Cache())
 
     /// Analyses the graph; plans are made when first asked for.
@@ -38,7 +41,14 @@ package final class CompiledGraph: Sendable {
     /// - Throws: the first node whose shape rule refuses.
     package init(_ graph: Graph, kernels: KernelTable) throws(NodeFault) {
         try graph.validate()
-        analysis = try BatchAnalysis(graph)
+        do {
+            analysis = try BatchAnalysis(graph)
+            isOpen = false
+        } catch {
+            guard error.unknown != nil else { throw error }
+            analysis = BatchAnalysis(open: graph, fault: error)
+            isOpen = true
+        }
         self.graph = analysis.graph
         self.batchMode = analysis.mode
         self.fixedRows = analysis.fixedRows

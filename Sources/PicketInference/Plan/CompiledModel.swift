@@ -62,6 +62,7 @@ public final class CompiledModel: Sendable {
     ///
     /// - Throws: ``SessionFault`` where the inputs leave extents open besides the batch, or a node refuses.
     public func rowsPerPass() throws(SessionFault) -> Int {
+        if compiled.isOpen { throw .noRows(compiled.rowless ?? "shapes hang on what the inputs hold") }
         if compiled.isRowByRow { return 1 }
         guard let shapes = compiled.inputShapes(rows: 1) else {
             throw .noRows("its inputs leave extents open besides the batch")

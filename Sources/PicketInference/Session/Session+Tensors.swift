@@ -17,7 +17,8 @@ extension Session {
         )
     }
 
-    private func run(_ inputs: [Tensor], wanted: [Int]) throws -> [Tensor] {
+    func run(_ inputs: [Tensor], wanted: [Int]) throws -> [Tensor] {
+        if compiled.isOpen { return try runOpen(inputs, wanted: wanted) }
         let shapes = inputs.map(\.shape)
         let rows = try rowCount(inputs)
         guard let rows, !compiled.allowsWhole(rows: rows) else {

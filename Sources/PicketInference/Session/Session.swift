@@ -13,6 +13,8 @@ public final class Session {
     /// Rows of one pass at most, once known; stays unknown where it depends on the inputs' shapes.
     var passRows: Int?
     private(set) var spaces: [ExecutionSpace] = []
+    /// For a model whose shapes hang on what its inputs hold.
+    var contents = ContentRuns()
 
     /// - Parameter threads: that share out the work of a pass, the caller's among them.
     package init(_ compiled: CompiledGraph, threads: Int = 1) {

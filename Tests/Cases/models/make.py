@@ -155,7 +155,7 @@ case(
 case(
     "data-dependent-shape",
     [node("Reshape", ["x", "s"], ["y"])],
-    "refused (Reshape) | computed from the data",
-    "A shape that only a client's data tells.",
+    "imports Reshape",
+    "A shape that only a client's data tells: the model runs, but never rows of several clients together.",
     inputs=[info("x", ["N", 4]), info("s", [2], TensorProto.INT64)],
 )

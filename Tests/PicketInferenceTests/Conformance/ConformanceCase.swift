@@ -88,14 +88,20 @@ struct ConformanceCase: Sendable {
     private func inputs(of model: Model, in set: URL) throws -> [String: Tensor] {
         var inputs: [String: Tensor] = [:]
         for (index, port) in model.inputs.enumerated() {
-            inputs[port.name] = try TensorFile.read(set.appending(path: "input_\(index).pb"))
+            inputs[port.name] = try TensorFile.read(
+                set.appending(path: "input_\(index).pb"),
+                declared: port.fact.elementType
+            )
         }
         return inputs
     }
 
     private func difference(_ found: [String: Tensor], from set: URL, _ model: Model) throws -> String? {
         for (index, port) in model.outputs.enumerated() {
-            let expected = try TensorFile.read(set.appending(path: "output_\(index).pb"))
+            let expected = try TensorFile.read(
+                set.appending(path: "output_\(index).pb"),
+                declared: port.fact.elementType
+            )
             guard let tensor = found[port.name] else { return "no output \(port.name)" }
             if let difference = TensorComparison.difference(tensor, from: expected) {
                 return "output \(port.name): \(difference)"

@@ -10,16 +10,19 @@ enum TensorFile {
     }
 
     /// Reads a tensor, by a path of its own: not the importer's, which is under test.
-    static func read(_ file: URL) throws -> Tensor {
+    ///
+    /// - Parameter declared: what the model says of it. ONNX's older writers had no bfloat16 and wrote its bits as uint16.
+    static func read(_ file: URL, declared: ElementType) throws -> Tensor {
         let proto: Onnx_TensorProto
         do {
             proto = try Onnx_TensorProto(serializedBytes: Data(contentsOf: file), partial: true)
         } catch {
             throw Fault(description: "\(file.lastPathComponent) holds no tensor, but a sequence or an optional")
         }
-        guard let type = types[proto.dataType] else {
+        guard var type = types[proto.dataType] else {
             throw Fault(description: "\(file.lastPathComponent) holds elements of ONNX's type \(proto.dataType)")
         }
+        if type == .uint16, declared == .bfloat16 { type = .bfloat16 }
         let shape = Shape(proto.dims.map { Int($0) })
         if proto.hasRawData {
             return try proto.rawData.withUnsafeBytes { try Tensor(type, shape: shape, copying: $0) }

@@ -15,9 +15,7 @@ package struct Dropout: ReshapingOperator {
 
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
         if let training = operands.optional(2) {
-            guard let constant = training.constant else {
-                throw OperatorFault("training_mode is computed from the data, expected false")
-            }
+            let constant = try training.known("training_mode")
             guard !constant.withUnsafeBytes({ $0.contains { $0 != 0 } }) else {
                 throw OperatorFault("training_mode is true, expected false: dropping at random is no inference")
             }

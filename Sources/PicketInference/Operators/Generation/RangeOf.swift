@@ -17,10 +17,7 @@ package struct RangeOf: MovementOperator {
             guard operand.elementType == type, operand.shape.elementCount == 1 else {
                 throw OperatorFault("\(name) is \(operand.elementType) \(operand.shape), expected one \(type)")
             }
-            guard let constant = operand.constant else {
-                throw OperatorFault("\(name) is computed from the data, expected one known before a run")
-            }
-            bounds.append(constant.tensor())
+            bounds.append(try operand.known(name).tensor())
         }
         return bounds
     }

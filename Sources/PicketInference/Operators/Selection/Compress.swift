@@ -26,9 +26,7 @@ package struct Compress: MovementOperator {
         guard condition.elementType == .bool, condition.shape.rank == 1 else {
             throw OperatorFault("condition is \(condition.elementType) \(condition.shape), expected bool of one axis")
         }
-        guard let constant = condition.constant else {
-            throw OperatorFault("condition is computed from the data: a shape that hinges on it is not supported")
-        }
+        let constant = try condition.known("condition")
         let axis = try axis.map { axis throws(OperatorFault) in try normalised(axis: axis, rank: data.shape.rank) }
         let dimensions = data.shape.dimensions
         let extent = axis.map { dimensions[$0] } ?? data.shape.elementCount

@@ -9,9 +9,7 @@ package struct NonZero: MovementOperator {
 
     private func places(_ operands: [OperandFact?]) throws(OperatorFault) -> [Int] {
         let operand = try operands.required(0)
-        guard let constant = operand.constant else {
-            throw OperatorFault("X is computed from the data: a shape that hinges on it is not supported")
-        }
+        let constant = try operand.known("X")
         guard constant.elementType != .bool else {
             return constant.tensor().elements(of: UInt8.self).enumerated().filter { $0.element != 0 }.map(\.offset)
         }

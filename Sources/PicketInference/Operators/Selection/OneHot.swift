@@ -14,12 +14,10 @@ package struct OneHot: MovementOperator {
     /// Indices and depth may have any type of number.
     private func depth(_ operands: [OperandFact?]) throws(OperatorFault) -> Int {
         let operand = try operands.required(1)
-        guard operand.shape.elementCount == 1, let constant = operand.constant else {
-            throw OperatorFault(
-                "depth has shape \(operand.shape) or is computed from the data, expected one known number"
-            )
+        guard operand.shape.elementCount == 1 else {
+            throw OperatorFault("depth has shape \(operand.shape), expected one number")
         }
-        let depth: Double = try operand.elementType.visit(FirstNumber(tensor: constant.tensor()))
+        let depth: Double = try operand.elementType.visit(FirstNumber(tensor: operand.known("depth").tensor()))
         guard depth >= 0, depth <= 0x1p40 else { throw OperatorFault("depth is \(depth), expected 0 to 2^40") }
         return Int(depth)
     }

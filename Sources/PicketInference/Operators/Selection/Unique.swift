@@ -20,9 +20,8 @@ package struct Unique: Operator {
     }
 
     private func results(_ operand: OperandFact?) throws(OperatorFault) -> [Tensor] {
-        guard let operand, let constant = operand.constant else {
-            throw OperatorFault("X is computed from the data: a shape that hinges on it is not supported")
-        }
+        guard let operand else { throw OperatorFault("input 0 is missing") }
+        let constant = try operand.known("X")
         let axis = try axis.map { axis throws(OperatorFault) in try normalised(axis: axis, rank: operand.shape.rank) }
         let work = DistinctEntries(tensor: constant.tensor(), axis: axis, isSorted: isSorted)
         guard operand.elementType != .bool else { return try work.visit(IntegerFormat<UInt8>.self) }
