@@ -43,6 +43,8 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
@@ -66,6 +68,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -101,7 +104,7 @@ let package = Package(
             "PicketRuntime",
             [
                 "PicketTensor", "PicketInference", "PicketDetection", "PicketConfiguration", "PicketEvents",
-                "PicketCrypto", logging,
+                "PicketCrypto", logging, metrics,
             ]
         ),
 
@@ -116,8 +119,8 @@ let package = Package(
         target(
             "PicketEvaluation",
             [
-                "PicketRuntime", "PicketInference", "PicketDetection", "PicketConfiguration", "PicketCrypto",
-                "PicketTensor", "PicketTransforms", "CZip", "CTurboJPEG", "CPNG",
+                "PicketRuntime", "PicketInference", "PicketDetection", "PicketConfiguration", "PicketEvents",
+                "PicketCrypto", "PicketTensor", "PicketTransforms", "CZip", "CTurboJPEG", "CPNG",
             ]
         ),
 
@@ -172,7 +175,7 @@ let package = Package(
                 "PicketRuntimeTests",
                 [
                     "PicketRuntime", "PicketConfiguration", "PicketDetection", "PicketCrypto", "PicketEvents",
-                    "PicketEvaluation", "PicketTensor", logging,
+                    "PicketEvaluation", "PicketTensor", logging, metricsTestKit,
                 ]
             ),
             tests(
