@@ -69,6 +69,26 @@ import Testing
         }
     }
 
+    /// Layers asked for at once, while passes run: no call's get lost, and no pass sees half of an exchange.
+    @Test func layersAskedForAtOnce() async throws {
+        let store = try ModelStore(RunnerLayerTests.configuration(), threads: 2)
+        defer { store.close() }
+        let names = try #require(store.runner.facts(of: "fashion")).layers.map(\.name)
+        let plain = try await run(store.runner, rows: 40, layers: []).output.tensors[0].elements(of: Float.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for name in names {
+                group.addTask { try store.runner.prepare("fashion", layers: [name]) }
+                group.addTask {
+                    let found = try await run(store.runner, rows: 40, layers: [])
+                    #expect(found.output.tensors[0].elements(of: Float.self) == plain)
+                }
+            }
+            try await group.waitForAll()
+        }
+        let whole = try await run(store.runner, rows: 2, layers: names)
+        #expect(whole.taken.count == 2 * names.count)
+    }
+
     /// A model that can't give a layer stays what it was.
     @Test func anUnknownLayerIsRefused() async throws {
         let store = try ModelStore(RunnerLayerTests.configuration(), threads: 1)

@@ -39,20 +39,20 @@ final class CoreRunner: ModelRunner {
 
     func run(_ pass: Pass, fill: @escaping RowFill, take: @escaping LayerTake) async throws -> PassOutput {
         guard let model = models[pass.model] else { preconditionFailure("the chain runs models that exist") }
-        let compiled = model.compiled
-        let largest = model.largestPass
+        // Both of one form of the model, which may be exchanged at any time.
+        let runnable = model.runnable.withLock { $0 }
         let shares = Shares(
             rows: pass.rowCount,
             threads: pool.threadCount,
             smallest: model.smallestShare,
-            largest: largest
+            largest: runnable.largestPass
         )
         let parts = try await gather(shares.ranges) { range, state in
-            let session = state.session(of: model.name, for: compiled)
+            let session = state.session(of: model.name, for: runnable.compiled)
             return try CoreRunner.run(pass, rows: range, session, model.form, room: &state.row, fill, take)
         }
         let tensors = pass.tensors.indices.map { index in Tensor.concatenatingRows(parts.map { $0[index] }) }
-        let batches = (pass.rowCount + largest - 1) / largest
+        let batches = (pass.rowCount + runnable.largestPass - 1) / runnable.largestPass
         return PassOutput(tensors: tensors, forwardPasses: batches)
     }
 

@@ -3,38 +3,22 @@ import Synchronization
 
 extension LoadedModel {
     /// The compiled form that passes run now; another one after layers were asked for.
-    package var compiled: CompiledModel {
-        state.withLock { state in
-            guard let compiled = state.compiled else {
-                preconditionFailure("a model that was compiled once from a file is compiled from it again")
-            }
-            return compiled
-        }
-    }
-
-    /// Rows that one forward pass takes at most.
-    var largestPass: Int { state.withLock(\.largestPass) }
+    package var compiled: CompiledModel { runnable.withLock(\.compiled) }
 
     /// Sees to it that passes can hand out these layers, beside those of earlier calls: compiles the model anew where it
-    /// keeps other ones. The old weights go before the new ones are packed, but for those that sessions still hold: a
-    /// worker's goes when it next runs the model.
+    /// keeps other ones. Passes go on in the old form meanwhile, so that for a while the weights are there twice; a worker
+    /// lets go of its old session when it next runs the model.
     ///
-    /// - Throws: what keeps the model from being compiled so; it is then compiled as before.
+    /// - Throws: what keeps the model from being compiled so; it then stays as it was.
     func keep(_ layers: [String]) throws {
-        try state.withLock { state in
-            let wanted = state.layers.union(layers)
-            guard wanted != state.layers else { return }
-            let before = state.layers
-            state.compiled = nil
-            do {
-                let compiled = try CompiledModel(source, layers: wanted.sorted())
-                let largestPass = try compiled.rowsPerPass()
-                try LoadedModel.tryOut(compiled)
-                (state.compiled, state.layers, state.largestPass) = (compiled, wanted, largestPass)
-            } catch {
-                state.compiled = try CompiledModel(source, layers: before.sorted())
-                throw error
-            }
+        try compiling.withLock { _ in
+            let before = runnable.withLock(\.layers)
+            let wanted = before.union(layers)
+            guard wanted != before else { return }
+            let compiled = try CompiledModel(source, layers: wanted.sorted())
+            let next = Runnable(compiled: compiled, largestPass: try compiled.rowsPerPass(), layers: wanted)
+            try LoadedModel.tryOut(compiled)
+            runnable.withLock { $0 = next }
         }
     }
 

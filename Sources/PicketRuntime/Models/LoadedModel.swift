@@ -19,13 +19,17 @@ package final class LoadedModel: Sendable {
 
     /// What the model is compiled from anew when layers of it are asked for.
     let source: ModelSource
-    let state: Mutex<State>
+    let runnable: Mutex<Runnable>
+    /// Held while the model is compiled anew: one after the other, so that no call's layers get lost.
+    let compiling = Mutex(())
 
-    struct State {
-        /// nil only while the lock is held.
-        var compiled: CompiledModel?
-        var layers: Set<String> = []
+    /// What passes run.
+    struct Runnable: Sendable {
+        var compiled: CompiledModel
+        /// Rows that one forward pass takes at most.
         var largestPass: Int
+        /// Those that passes can hand out.
+        var layers: Set<String> = []
     }
 
     /// Floating-point operations that take about as long as handing work to another thread and back.
@@ -64,7 +68,7 @@ package final class LoadedModel: Sendable {
         var classCount: Int?
         if output.kind != .tensor { classCount = try LoadedModel.classCount(primary) }
         source = model.source
-        state = Mutex(State(compiled: compiled, largestPass: largestPass))
+        runnable = Mutex(Runnable(compiled: compiled, largestPass: largestPass))
         name = specification.name
         isServed = specification.serve
         ports = (compiled.inputs, compiled.outputs)
