@@ -3,6 +3,7 @@ public import Logging
 public import PicketConfiguration
 public import PicketCrypto
 public import PicketDetection
+import PicketEvents
 import PicketRuntime
 
 /// `picket calibrate`: fits a chain of the configuration on clean data, and writes what the configuration names.
@@ -52,6 +53,7 @@ public struct CalibrationRun: Sendable {
             progress: progress
         )
         try CalibrationStore.save(outcome.file, states: outcome.states, at: path)
+        configuration.events.report(try Event(calibrated: outcome.file, at: path), logger: logger)
         return Summary(outcome.file, path: path)
     }
 }
