@@ -35,6 +35,10 @@ import Testing
         await guarded.runtime.close()
         #expect(guarded.runtime.figures.suspendedPromises == ["fashion"])
         await guarded.events.close()
+        #expect(guarded.metrics.counterTotal(label: "picket_drift_suspected_total") == 1)
+        let evidence = try guarded.metrics.expectGauge("picket_drift_evidence", [("model", "fashion")]).values
+        #expect(evidence.count == 18 && evidence.allSatisfy { (0...1).contains($0) })
+        #expect(evidence[..<6].allSatisfy { $0 < 1 } && evidence.last == 1, "1 is the alarm, and it stays")
         let events = guarded.sink.events.filter { $0.kind == .driftSuspected }
         #expect(events.count == 1)
         let event = try #require(events.first)
@@ -59,6 +63,7 @@ import Testing
         await guarded.close()
         #expect(guarded.runtime.figures.suspendedPromises == [])
         #expect(!guarded.sink.events.contains { $0.kind == .driftSuspected })
+        #expect(guarded.metrics.counterTotal(label: "picket_drift_suspected_total") == 0)
     }
 
     @Test func nobodyWatchesWhereItIsOff() async throws {
@@ -71,5 +76,6 @@ import Testing
         await guarded.close()
         #expect(guarded.runtime.figures.suspendedPromises == [])
         #expect(!guarded.sink.events.contains { $0.kind == .driftSuspected })
+        #expect(try guarded.metrics.expectGauge("picket_drift_evidence", [("model", "fashion")]).values == [])
     }
 }

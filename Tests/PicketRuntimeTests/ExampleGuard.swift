@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import MetricsTestKit
 import PicketConfiguration
 import PicketEvents
 import PicketRuntime
@@ -15,12 +16,13 @@ struct ExampleGuard {
     let runtime: GuardRuntime
     let events: EventQueue
     let sink: MemorySink
+    let metrics = TestMetrics()
 
     init(_ change: (inout Configuration) -> Void = { _ in }) throws {
         let configuration = try ExampleGuard.configuration(change)
         sink = MemorySink()
         events = EventQueue(sinks: [sink])
-        runtime = try GuardRuntime(configuration, events: events, logger: Logger(label: "test"))
+        runtime = try GuardRuntime(configuration, events: events, metrics: metrics, logger: Logger(label: "test"))
     }
 
     static func configuration(_ change: (inout Configuration) -> Void = { _ in }) throws -> Configuration {

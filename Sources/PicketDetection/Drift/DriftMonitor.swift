@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Watches whether live rows are still exchangeable with the clean rows of the calibration, which is what its promise
 /// rests on: a conformal test martingale over the chain's scores, and one over each detector's.
 ///
@@ -50,6 +52,13 @@ public struct DriftMonitor: Sendable {
 
     /// The chain's capital against exchangeability, from 1 at the start.
     public var capital: Double { chain.wagers.capital }
+
+    /// How much of the way to an alarm the capital that is nearest to it has come, on a logarithmic scale: 0 where there is
+    /// no evidence of a drift, 1 with the alarm.
+    public var evidence: Double {
+        if alarm != nil { return 1 }
+        return ([chain] + detectors).reduce(0) { max($0, log($1.wagers.capital) / log($1.limit)) }
+    }
 
     /// Takes the next row.
     ///

@@ -26,6 +26,9 @@ final class DriftWatch: Sendable {
     /// Models whose promise is suspended: their live rows are no longer like the calibration's.
     var suspended: [String] { watched.filter { $0.value.isSuspended }.keys.sorted() }
 
+    /// How near each watched model is to an alarm, ``DriftMonitor/evidence``; nil where nobody watches.
+    func evidence(of model: String) -> Double? { watched[model]?.evidence }
+
     /// Takes the rows of a request, and says so where they make a drift certain enough.
     func observe(_ report: Report) -> Event? {
         guard let found = watched[report.model]?.observe(report) else { return nil }
@@ -46,6 +49,8 @@ private final class WatchedModel: Sendable {
     init(_ monitor: DriftMonitor, seed: SHA256Digest) {
         state = Mutex(State(monitor: monitor, ties: KeyedGenerator(seed: seed)))
     }
+
+    var evidence: Double { state.withLock(\.monitor.evidence) }
 
     var isSuspended: Bool { state.withLock { $0.monitor.alarm != nil } }
 

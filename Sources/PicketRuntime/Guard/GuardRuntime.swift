@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Logging
 public import PicketConfiguration
 package import PicketCrypto
@@ -29,10 +30,12 @@ public final class GuardRuntime: InferenceService {
     ///
     /// - Parameters:
     ///   - events: takes what is reported; its owner closes it after ``close()``.
+    ///   - metrics: makes the meters of what is counted; without a backend nothing comes of it.
     /// - Throws: every fault of models, plugins, key and calibrations.
     public init(
         _ configuration: Configuration,
         events: EventQueue,
+        metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger
     ) throws(ConfigurationFaults) {
         let store = try ModelStore(configuration)
@@ -60,7 +63,12 @@ public final class GuardRuntime: InferenceService {
         self.key = key
         self.logger = logger
         drift = DriftWatch(guarded, key: key)
-        reporter = Reporter(events: events, keyID: key.id, drift: drift)
+        reporter = Reporter(
+            events: events,
+            keyID: key.id,
+            drift: drift,
+            metrics: GuardMetrics(guarded.map(\.model.name), factory: metrics)
+        )
         state = Mutex(State(admission: Admission(limit: configuration.limits.queue)))
     }
 

@@ -6,23 +6,27 @@ final class Reporter: Sendable {
     /// Reports that may wait; a report takes the time of some microseconds to write, a request that of a chain.
     private static let capacity = 4096
 
-    private let events: EventQueue
-    private let keyID: String
-    private let drift: DriftWatch
+    /// Makes events and figures of a report.
+    private let submit: @Sendable (Report) -> Void
     private let reports: AsyncStream<Report>.Continuation
     private let writer: Task<Void, Never>
 
-    init(events: EventQueue, keyID: String, drift: DriftWatch) {
-        self.events = events
-        self.keyID = keyID
-        self.drift = drift
+    init(events: EventQueue, keyID: String, drift: DriftWatch, metrics: GuardMetrics) {
+        submit = { report in
+            for event in report.events(keyID: keyID) { events.submit(event) }
+            if let event = drift.observe(report) {
+                metrics.countDrift(of: report.model)
+                events.submit(event)
+            }
+            metrics.count(report, evidence: drift.evidence(of: report.model))
+        }
         let (stream, continuation) = AsyncStream.makeStream(
             of: Report.self,
             bufferingPolicy: .bufferingOldest(Reporter.capacity)
         )
         reports = continuation
-        writer = Task {
-            for await report in stream { Reporter.submit(report, to: events, keyID: keyID, drift: drift) }
+        writer = Task { [submit] in
+            for await report in stream { submit(report) }
         }
     }
 
@@ -30,7 +34,7 @@ final class Reporter: Sendable {
     func report(_ report: Report) {
         switch reports.yield(report) {
         case .enqueued: break
-        default: Reporter.submit(report, to: events, keyID: keyID, drift: drift)
+        default: submit(report)
         }
     }
 
@@ -38,10 +42,5 @@ final class Reporter: Sendable {
     func close() async {
         reports.finish()
         await writer.value
-    }
-
-    private static func submit(_ report: Report, to events: EventQueue, keyID: String, drift: DriftWatch) {
-        for event in report.events(keyID: keyID) { events.submit(event) }
-        if let event = drift.observe(report) { events.submit(event) }
     }
 }
