@@ -111,12 +111,13 @@ extension GraphImporter {
         batch: String?
     ) throws(OperatorFault) -> Dimension {
         switch dim.value {
-        case .dimValue(let extent):
+        case .dimValue(let extent) where extent != -1:
             guard extent >= 0 else { throw OperatorFault("extent \(extent) on axis \(axis), expected 0 or more") }
             return .known(Int(extent))
         case .dimParam(let name) where !name.isEmpty:
             return name == batch || (isInput && axis == 0) ? .batch : .symbol(name)
-        case .dimParam, nil:
+        // Paddle's exporter writes -1 where it means that an extent is open.
+        case .dimParam, .dimValue, nil:
             return axis == 0 ? .batch : .symbol("axis \(axis)")
         }
     }
