@@ -12,6 +12,7 @@
 
 tally counted;
 const picket_kernel_table *kernels;
+const picket_picture_table *pictures;
 
 static uint64_t random_state;
 

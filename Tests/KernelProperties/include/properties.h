@@ -13,6 +13,10 @@
 #include <stdint.h>
 
 #include "picket_kernels.h"
+#include "picket_pictures.h"
+
+// Operands are the same on every architecture, also where it has fused multiply-adds.
+#pragma clang fp contract(off)
 
 #pragma clang assume_nonnull begin
 
@@ -22,8 +26,24 @@ typedef struct tally {
 } tally;
 extern tally counted;
 
-/// The table under test.
-extern const picket_kernel_table *_Nullable kernels;
+/// The tables under test.
+extern const picket_kernel_table *_Null_unspecified kernels;
+extern const picket_picture_table *_Null_unspecified pictures;
+
+/// Properties of kernels that belong together.
+typedef struct property_suite {
+    const char *name;
+    void (*check)(void);
+} property_suite;
+extern const property_suite property_suites[];
+extern const size_t property_suite_count;
+
+/// Runs a suite, by its index, on the tables of a level that this machine has; not reentrant. Failures are also printed to
+/// the standard error.
+tally run_property_suite(size_t index, picket_isa_level level);
+
+/// A digest of what the picture kernels have computed so far: it is the same on every level and every architecture.
+extern uint64_t picture_digest;
 
 /// SplitMix64: the same numbers everywhere for the same seed.
 void seed_random(uint64_t seed);
@@ -64,15 +84,29 @@ double ulps(float actual, double exact);
 double activated(double x, picket_activation activation, float alpha, float beta);
 picket_activation random_activation(void);
 
+/// A pooling's shape, drawn at random; its output may be empty.
+picket_pool2d draw_pooling(void);
+/// Maximum and mean of one window of a picture whose cells are `step` floats apart.
+void pool_window(
+    const picket_pool2d *shape, const float *cells, size_t step, size_t y, size_t x, float *maximum, double *mean);
+/// Puts NaN and infinities at random places, or leaves it.
+void put_specials(float *values, size_t count);
+
+/// Checks a picture kernel's result against the portable level's, and adds it to the digest.
+void check_levels(const float *result, const float *portable, size_t count, const char *what);
+/// The part of the suite of pictures that takes the kernels which smooth.
+void check_smoothing(void);
+
 // The suites.
 void check_unary(void);
 void check_binary(void);
 void check_rows(void);
 void check_gemm(void);
-void check_planar_convolution(void);
 void check_convolutions(void);
 void check_pooling(void);
+void check_planes(void);
 void check_pixels(void);
+void check_pictures(void);
 
 #pragma clang assume_nonnull end
 

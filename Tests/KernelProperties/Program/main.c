@@ -1,21 +1,10 @@
 // Runs every suite for the levels named as arguments, or for all that this machine has.
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "properties.h"
-
-static const struct {
-    const char *name;
-    void (*check)(void);
-} suites[] = {
-    {"unary", check_unary},
-    {"binary", check_binary},
-    {"rows", check_rows},
-    {"convolutions", check_convolutions},
-    {"pooling", check_pooling},
-    {"pixels", check_pixels},
-};
 
 /// 12345 as "12,345".
 static const char *with_commas(size_t number, char text[static 32]) {
@@ -49,19 +38,18 @@ int main(int count, char **arguments) {
         if (!picket_isa_available(level) || !is_wanted(picket_isa_name(level), count, arguments)) {
             continue;
         }
-        kernels = picket_kernels(level);
-        counted = (tally){0};
-        for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
-            const tally before = counted;
-            seed_random(i + 1);
-            suites[i].check();
-            printf(
-                "  %-24s %6zu cases, %zu failures\n", suites[i].name, counted.cases - before.cases,
-                counted.failures - before.failures);
+        tally all = {0};
+        picture_digest = 0;
+        for (size_t i = 0; i < property_suite_count; i++) {
+            const tally one = run_property_suite(i, level);
+            printf("  %-16s %6zu cases, %zu failures\n", property_suites[i].name, one.cases, one.failures);
+            all.cases += one.cases;
+            all.failures += one.failures;
         }
+        printf("  pictures' digest %016" PRIx64 "\n", picture_digest);
         char text[32];
-        printf("%s: %s cases, %zu failures\n", picket_isa_name(level), with_commas(counted.cases, text), counted.failures);
-        failures += counted.failures;
+        printf("%s: %s cases, %zu failures\n", picket_isa_name(level), with_commas(all.cases, text), all.failures);
+        failures += all.failures;
         tested++;
     }
     if (tested == 0) {
