@@ -297,6 +297,218 @@ def logic():
         case("Where", name, 9, [c_, x, y], expected=[np.where(c_, x, y)])
 
 
+def log_sum_exp(x, axis, keepdims):
+    return np.logaddexp.reduce(x, axis=axis, keepdims=keepdims)
+
+
+REDUCTIONS = {
+    "ReduceSum": np.sum, "ReduceProd": np.prod, "ReduceMax": np.max, "ReduceMin": np.min, "ReduceMean": np.mean,
+    "ReduceL1": lambda x, **k: np.sum(np.abs(x), **k), "ReduceL2": lambda x, **k: np.sqrt(np.sum(x * x, **k)),
+    "ReduceSumSquare": lambda x, **k: np.sum(x * x, **k), "ReduceLogSum": lambda x, **k: np.log(np.sum(x, **k)),
+    "ReduceLogSumExp": log_sum_exp,
+}
+
+
+def reductions():
+    silent = np.seterr(all="ignore")
+    for operator, function in REDUCTIONS.items():
+        since = 13 if operator == "ReduceSum" else 18
+
+        def reduce(name, x, axes, keep=1, opset=None, noop=0, operator=operator, function=function, since=since):
+            wide = x.astype(np.float64) if x.dtype != bool else x
+            whole = tuple(range(x.ndim))
+            axis = tuple(axes) if axes else () if noop else whole
+            if operator in ("ReduceMax", "ReduceMin"):
+                wide, limit = x, (np.finfo if np.issubdtype(x.dtype, np.floating) else np.iinfo)(x.dtype) if x.dtype.kind in "fiu" else None
+                if x.size == 0:
+                    ends = (-np.inf, np.inf) if x.dtype.kind == "f" else (limit.min, limit.max)
+                    result = function(x, axis=axis, keepdims=bool(keep), initial=ends[operator == "ReduceMin"])
+                else:
+                    result = function(x, axis=axis, keepdims=bool(keep))
+            else:
+                result = function(wide, axis=axis, keepdims=bool(keep))
+            if result.dtype == np.float64 and np.issubdtype(x.dtype, np.integer):
+                result = np.trunc(result)
+            expected = [np.asarray(result).astype(x.dtype)]
+            attributes = {"keepdims": keep} | ({"noop_with_empty_axes": noop} if noop else {})
+            if opset is None and axes:
+                case(operator, name, since, [x, ints(*axes)], known=[1], expected=expected, **attributes)
+            else:
+                given = {"axes": axes} if axes else {}
+                case(operator, name, opset or since, [x], expected=expected, **attributes, **given)
+
+        x = np.abs(normal(2, 3, 4, 5)) + np.float32(0.1)
+        for name, axes in [("last", [-1]), ("planes", [2, 3]), ("middle", [1]), ("first", [0]), ("apart", [0, 2]),
+                           ("pixels", [1, 2]), ("all", [0, 1, 2, 3]), ("default", None)]:
+            for keep in (0, 1):
+                reduce(f"{name} keep {keep}", x, axes, keep)
+        reduce("attribute", x, [1, -1], opset=11)
+        reduce("attribute keep 0", x, [0], 0, opset=7)
+        reduce("none", x, None, noop=1)
+        reduce("moved ones", x.reshape(1, 2, 1, 60), [0, 3])
+        reduce("scalar", np.array(2.5, np.float32), None)
+        reduce("nothing", np.zeros((2, 0, 3), np.float32), [1])
+        reduce("nothing left", np.zeros((0, 2, 3), np.float32), [1])
+        for name in ("float64", "float16", "bfloat16", "int32", "int64", "uint32", "uint64"):
+            reduce(name, np.abs(small(name, 2, 3, 4)) % 5 + np.array(1, dtype(name)), [1])
+        if operator in ("ReduceMax", "ReduceMin"):
+            for name in ("int8", "uint8"):
+                reduce(name, small(name, 2, 3, 4), [1])
+            reduce("NaN", np.array([[1, np.nan, 3], [4, 5, 6]], np.float32), [1])
+            reduce("nothing of integers", np.zeros((2, 0), np.int32), [1])
+            case(operator, "bool", 20, [np.array([[True, False], [True, True]]), ints(1)], known=[1], keepdims=0,
+                 expected=[np.array([operator == "ReduceMax", True])])
+    large = np.array([[1000, 1001, 999], [-1000, -1001, -1002], [-np.inf, -np.inf, -np.inf], [np.inf, 0, -np.inf]], np.float32)
+    case("ReduceLogSumExp", "large", 18, [large, ints(1)], known=[1], keepdims=0,
+         expected=[np.array([1001.4076, -999.59239, -np.inf, np.inf], np.float32)])
+    for operator, function in {"ArgMax": np.argmax, "ArgMin": np.argmin}.items():
+        x = random.integers(0, 4, (3, 4, 5)).astype(np.float32)
+        for axis in (0, 1, 2, -1):
+            for keep in (0, 1):
+                case(operator, f"axis {axis} keep {keep}", 13, [x], types=[7], axis=axis, keepdims=keep)
+                case(operator, f"last of axis {axis} keep {keep}", 13, [x], types=[7], judge="reference", axis=axis,
+                     keepdims=keep, select_last_index=1)
+        case(operator, "default", 7, [x], types=[7])
+        for name in NUMBERS:
+            x = small(name, 3, 7)
+            case(operator, name, 13, [x], expected=[function(x, axis=1).reshape(3, 1)], axis=1)
+        x = np.array([[1, np.nan, 3, np.nan], [5, 5, 4, 4]], np.float32)
+        case(operator, "NaN", 13, [x], expected=[function(x, axis=1)], axis=1, keepdims=0)
+    for axis in (0, 1, -1):
+        for flags in ({}, {"exclusive": 1}, {"reverse": 1}, {"exclusive": 1, "reverse": 1}):
+            case("CumSum", f"axis {axis} {' '.join(flags)}", 14, [normal(3, 4, 5), np.array(axis, np.int64)], known=[1], **flags)
+    for name in ("float64", "float16", "bfloat16", "int32", "int64", "uint32", "uint64"):
+        x = small(name, 3, 4)
+        case("CumSum", name, 14, [x, np.array(0, np.int32)], known=[1],
+             expected=[np.cumsum(x.astype(np.float64), axis=0).astype(x.dtype)])
+    for name, shape in [("1-D", (2, 3, 7)), ("2-D", (2, 3, 5, 4)), ("3-D", (2, 2, 3, 4, 2))]:
+        x = normal(*shape)
+        axes = tuple(range(2, x.ndim))
+        case("GlobalMaxPool", name, 7, [x])
+        for p in (1, 2, 3):
+            wide = np.abs(x.astype(np.float64))
+            expected = (wide**p).sum(axis=axes, keepdims=True) ** (1 / p)
+            case("GlobalLpPool", f"{name} p {p}", 7, [x], expected=[expected.astype(np.float32)], p=p)
+    for name in ("float64", "float16", "bfloat16"):
+        x = small(name, 2, 3, 4, 4)
+        case("GlobalMaxPool", name, 7, [x], expected=[x.max(axis=(2, 3), keepdims=True)])
+        mean = x.astype(np.float64).mean(axis=(2, 3), keepdims=True).astype(x.dtype)
+        case("GlobalAveragePool", name, 7, [x], expected=[mean])
+        norm = np.sqrt((x.astype(np.float64) ** 2).sum(axis=(2, 3), keepdims=True)).astype(x.dtype)
+        case("GlobalLpPool", name, 7, [x], expected=[norm])
+    np.seterr(**silent)
+
+
+def normalised(x, axes, epsilon):
+    wide = x.astype(np.float64)
+    centred = wide - wide.mean(axis=axes, keepdims=True)
+    return centred / np.sqrt((centred**2).mean(axis=axes, keepdims=True) + epsilon)
+
+
+def normalisations():
+    three = (True, True, True)
+    for axis in (-1, 1, 2, 0, -2):
+        x = normal(2, 3, 4, 5) * 3 + 1
+        shape = x.shape[axis:]
+        case("LayerNormalization", f"axis {axis}", 17, [x, normal(*shape), normal(*shape)], axis=axis, outputs=three)
+        case("LayerNormalization", f"axis {axis} alone", 17, [x, normal(*shape), normal(*shape)], axis=axis)
+    case("LayerNormalization", "no bias", 17, [normal(4, 7), normal(7)], epsilon=0.1)
+    case("LayerNormalization", "long", 17, [normal(3, 400) * 10, normal(400), normal(400)])
+    x, scale, bias = normal(2, 3, 4), normal(4), normal(3, 1)
+    case("LayerNormalization", "stretched", 17, [x, scale, bias], axis=1,
+         expected=[(normalised(x, (1, 2), 1e-5) * scale + bias).astype(np.float32)])
+    for name in ("float64", "float16", "bfloat16"):
+        x, scale, bias = small(name, 2, 3, 8), small(name, 8), small(name, 8)
+        wide = normalised(x, (2,), 1e-5) * scale.astype(np.float64) + bias.astype(np.float64)
+        case("LayerNormalization", name, 17, [x, scale, bias], expected=[wide.astype(x.dtype)])
+    for shape in ((2, 4, 7), (2, 4, 5, 3), (1, 4, 2, 3, 3)):
+        x, scale, bias = normal(*shape) * 2 + 3, normal(4), normal(4)
+        line = (1, 4) + (1,) * (x.ndim - 2)
+        case("InstanceNormalization", f"{shape}", 7, [x, scale, bias], epsilon=1e-3, tolerance=1e-4)
+        for groups in (1, 2, 4):
+            grouped = normalised(x.reshape(shape[0], groups, -1), (2,), 1e-5)
+            per_channel = grouped.reshape(shape) * scale.reshape(line) + bias.reshape(line)
+            case("GroupNormalization", f"{shape} in {groups}", 21, [x, scale, bias], num_groups=groups, tolerance=1e-4,
+                 expected=[per_channel.astype(np.float32)])
+            per_group = grouped * scale[:groups].reshape(1, -1, 1) + bias[:groups].reshape(1, -1, 1)
+            case("GroupNormalization", f"{shape} in {groups}", 18, [x, scale[:groups], bias[:groups]], num_groups=groups,
+                 tolerance=1e-4, expected=[per_group.reshape(shape).astype(np.float32)])
+    for name in ("float64", "float16", "bfloat16"):
+        x, scale, bias = small(name, 2, 4, 6), small(name, 4), small(name, 4)
+        one = scale.astype(np.float64).reshape(1, 4, 1), bias.astype(np.float64).reshape(1, 4, 1)
+        result = (normalised(x, (2,), 1e-5) * one[0] + one[1]).astype(x.dtype)
+        case("InstanceNormalization", name, 7, [x, scale, bias], expected=[result])
+        grouped = normalised(x.reshape(2, 2, 12), (2,), 1e-5).reshape(2, 4, 6)
+        case("GroupNormalization", name, 21, [x, scale, bias], num_groups=2, expected=[(grouped * one[0] + one[1]).astype(x.dtype)])
+        mean, variance = small(name, 4), np.abs(small(name, 4)) + np.array(1, dtype(name))
+        wide = [v.astype(np.float64).reshape(1, 4, 1) for v in (scale, bias, mean, variance)]
+        result = wide[0] * (x.astype(np.float64) - wide[2]) / np.sqrt(wide[3] + 1e-5) + wide[1]
+        case("BatchNormalization", name, 15, [x, scale, bias, mean, variance], expected=[result.astype(x.dtype)])
+        case("LpNormalization", name, 7, [x], expected=[(x.astype(np.float64) / np.sqrt((x.astype(np.float64) ** 2).sum(-1, keepdims=True))).astype(x.dtype)])
+        case("MeanVarianceNormalization", name, 13, [x.reshape(2, 4, 3, 2)], expected=[normalised(x.reshape(2, 4, 3, 2), (0, 2, 3), 0).astype(x.dtype)])
+    for p in (1, 2):
+        for axis in (-1, 0, 1):
+            x = normal(3, 4, 5)
+            norm = np.abs(x).sum(axis, keepdims=True) if p == 1 else np.sqrt((x.astype(np.float64) ** 2).sum(axis, keepdims=True))
+            case("LpNormalization", f"p {p} axis {axis}", 7, [x], expected=[(x / norm).astype(np.float32)], p=p, axis=axis)
+    case("LpNormalization", "zeros", 7, [np.zeros((2, 3), np.float32)], expected=[np.zeros((2, 3), np.float32)])
+    for name, axes in [("default", None), ("apart", [0, 2]), ("last", [-1]), ("first", [0])]:
+        x = normal(2, 3, 4, 5) + 5
+        expected = normalised(x, tuple(axes or (0, 2, 3)), 0).astype(np.float32)
+        case("MeanVarianceNormalization", name, 13, [x], expected=[expected], tolerance=1e-4, **({"axes": axes} if axes else {}))
+    for shape, attributes in [
+        ((2, 7, 3, 4), {"size": 3}), ((1, 5, 6), {"size": 5, "alpha": 0.5, "beta": 0.5, "bias": 2.0}),
+        ((2, 6, 2, 2), {"size": 4, "alpha": 1.0}), ((1, 3, 2, 2), {"size": 99, "alpha": 2.0, "beta": 0.75}),
+        ((1, 4, 5, 5), {"size": 1, "alpha": 0.3, "beta": 1.5}),
+    ]:
+        x = normal(*shape) * 3
+        size, channels, wide = attributes["size"], x.shape[1], x.astype(np.float64)
+        sums = np.stack([(wide[:, max(0, c - (size - 1) // 2):min(channels, c + size // 2 + 1)] ** 2).sum(axis=1)
+                         for c in range(channels)], axis=1)
+        divisor = (attributes.get("bias", 1.0) + attributes.get("alpha", 1e-4) / size * sums) ** attributes.get("beta", 0.75)
+        case("LRN", f"{shape} size {size}", 13, [x], expected=[(wide / divisor).astype(np.float32)], **attributes)
+    x = small("float64", 2, 3, 2, 2)
+    square = lambda c: (x[:, max(0, c - 1):c + 2] ** 2).sum(axis=1)
+    sums = np.stack([square(c) for c in range(3)], axis=1)
+    case("LRN", "float64", 13, [x], expected=[x / (1 + 1 / 3 * sums) ** 0.75], size=3, alpha=1.0)
+
+
+def softmaxes():
+    for opset in (7, 11, 13):
+        for axis in (-1, 0, 1, 2):
+            if opset > 7 or axis >= 0:
+                case("Hardmax", f"axis {axis}", opset, [normal(3, 4, 5)], axis=axis)
+        case("Hardmax", "default", opset, [normal(3, 4, 5)])
+    case("Hardmax", "equals", 13, [np.array([[1, 3, 3], [2, 2, 2]], np.float32)])
+    for operator in ("Softmax", "LogSoftmax", "Hardmax"):
+        for name in ("float64", "float16", "bfloat16"):
+            x = small(name, 3, 4)
+            wide = np.exp(x.astype(np.float64))
+            result = wide / wide.sum(axis=-1, keepdims=True)
+            if operator == "LogSoftmax":
+                result = np.log(result)
+            if operator == "Hardmax":
+                result = np.eye(4)[x.argmax(axis=-1)]
+            case(operator, name, 13, [x], expected=[result.astype(x.dtype)])
+
+
+def casts():
+    everything = NUMBERS + ["bool"]
+    codes = {"float32": 1, "uint8": 2, "int8": 3, "uint16": 4, "int16": 5, "int32": 6, "int64": 7, "bool": 9,
+             "float16": 10, "float64": 11, "uint32": 12, "uint64": 13, "bfloat16": 16}
+    for name in everything:
+        x = np.array([0, 1, 2, 3, 100]).astype(dtype(name))
+        for target in ("bfloat16", "float16", "int8") if name != "bfloat16" else everything:
+            case("Cast", f"{name} to {target}", 13, [x], expected=[x.astype(np.float32).astype(dtype(target))], to=codes[target])
+        case("CastLike", name, 15, [np.array([0, 1, 2, 3.75], np.float32), np.zeros(2, dtype(name))],
+             expected=[np.array([0, 1, 2, 3.75]).astype(dtype(name))])
+    edge = np.array([np.nan, np.inf, -np.inf, 3e38, -3e38, 300.7, -300.7], np.float32)
+    for target, low, high in [("int8", -128, 127), ("uint8", 0, 255), ("int32", -2**31, 2**31 - 1)]:
+        result = np.clip(np.trunc(np.nan_to_num(edge.astype(np.float64), nan=0)), low, high).astype(target)
+        case("Cast", f"past {target}", 13, [edge], expected=[result], to=codes[target])
+    case("Cast", "NaN to bool", 13, [edge], expected=[np.ones(7, bool)], to=9)
+
+
 def write():
     for operator, list_ in sorted(cases.items()):
         text = ",\n".join(json.dumps(c, separators=(",", ":")) for c in list_)
@@ -306,9 +518,14 @@ def write():
 
 
 # What make.py has cases of as well lies beside them in files of another name.
-OTHERS = {"Relu", "LeakyRelu", "Sigmoid", "Tanh", "HardSwish", "HardSigmoid"}
+OTHERS = {"Relu", "LeakyRelu", "Sigmoid", "Tanh", "HardSwish", "HardSigmoid", "ReduceMean", "GlobalAveragePool",
+          "BatchNormalization", "Softmax", "LogSoftmax", "Cast"}
 unary()
 arithmetic()
 logic()
+reductions()
+normalisations()
+softmaxes()
+casts()
 OWN = set(cases) - OTHERS
 write()

@@ -72,20 +72,20 @@ struct OperatorFuzzTests {
 
     private func graph(_ name: String, _ random: inout Random) -> Graph? {
         var builder = GraphBuilder()
-        let arity = ["Conv": 3, "Gemm": 3, "BatchNormalization": 5, "Concat": 3, "Pad": 3, "Clip": 3, "Constant": 0]
-        let takesTwo = [
-            "Add", "Sub", "Mul", "Div", "MatMul", "Gather", "Reshape", "Squeeze", "Unsqueeze", "ReduceMean",
-        ]
-        let count = arity[name] ?? (takesTwo.contains(name) ? 2 : 1)
+        // As many operands as the operator takes, a few of any number.
+        let count = min(OperatorRegistry.standard.signatures(name: name)[0].inputs.upperBound, random.pick([2, 3, 5]))
         let common = random.shape()
         let channels = random.pick([1, 2, 4])
         let templates: [String: [[Int]]] = [
             "Conv": [[2, channels, 5, 6], [4, channels, random.pick([1, 2, 3]), 3], [4]],
             "MaxPool": [[2, 3, 5, 6]], "AveragePool": [[1, 2, 7, 4]], "GlobalAveragePool": [[2, 3, 4, 4]],
             "BatchNormalization": [[2, 3, 4], [3], [3], [3], [3]],
+            "LayerNormalization": [[2, 3, 4], [4], [4]], "InstanceNormalization": [[2, 3, 4], [3], [3]],
+            "GroupNormalization": [[2, 4, 3], [4], [4]], "LRN": [[1, 3, 4, 2]],
             "Gemm": [[2, 4], [4, 4], [4]], "MatMul": [[2, 3, 4, 4], [random.pick([1, 2]), 1, 4, 4]],
         ]
-        let type = random.pick([.float32, .float32, .float32, .float32, .int64, .uint8, .float64] as [ElementType])
+        let type = random.pick([.float32, .float32, .float32, .float32, .int64, .uint8, .int8, .bool, .float16, .bfloat16, .float64]
+                as [ElementType])
         let operands: [ValueID?] = (0..<max(count - random.below(2), min(count, 1))).map { index in
             if random.below(12) == 0 { return nil }
             let fitting = templates[name].map { $0[min(index, $0.count - 1)] }.map { Shape($0) }

@@ -1,9 +1,9 @@
+package import CPicketKernels
 import Glibc
 
-/// ONNX LogSoftmax (opsets 1, 11 coercing to a matrix; 13 along an axis) on float32.
+/// ONNX LogSoftmax (opsets 1, 11 coercing to a matrix; 13 along an axis).
 package struct LogSoftmax: SoftmaxFamily {
     package static let signature = OperatorSignature("LogSoftmax", inputs: 1...1, attributes: ["axis"])
-    package static let isLogarithmic = true
 
     package let axis: SoftmaxAxis
 
@@ -16,4 +16,6 @@ package struct LogSoftmax: SoftmaxFamily {
         let logarithm = log(row.reduce(0) { $0 + exp($1 - largest) })
         return row.map { $0 - largest - logarithm }
     }
+
+    package static func kernel(_ functions: picket_kernel_table) -> SoftmaxKernel? { functions.log_softmax }
 }

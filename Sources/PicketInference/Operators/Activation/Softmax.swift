@@ -1,9 +1,9 @@
+package import CPicketKernels
 import Glibc
 
-/// ONNX Softmax (opsets 1, 11 coercing to a matrix; 13 along an axis) on float32.
+/// ONNX Softmax (opsets 1, 11 coercing to a matrix; 13 along an axis).
 package struct Softmax: SoftmaxFamily {
     package static let signature = OperatorSignature("Softmax", inputs: 1...1, attributes: ["axis"])
-    package static let isLogarithmic = false
 
     package let axis: SoftmaxAxis
 
@@ -17,4 +17,6 @@ package struct Softmax: SoftmaxFamily {
         let sum = powers.reduce(0, +)
         return powers.map { $0 / sum }
     }
+
+    package static func kernel(_ functions: picket_kernel_table) -> SoftmaxKernel? { functions.softmax }
 }

@@ -1,16 +1,21 @@
-import Glibc
-package import PicketTensor
+package import CPicketKernels
+import PicketTensor
 
-/// Softmax and its logarithm: rows along an axis, or, before opset 13, over all axes from one on.
-package protocol SoftmaxFamily: Operator {
+/// Softmax and what is like it: rows along an axis, or, before opset 13, over all axes from one on.
+package protocol SoftmaxFamily: ComputeOperator {
     var axis: SoftmaxAxis { get }
 
-    /// Turns one row of float32 numbers into another; the reference.
+    /// Turns one row of numbers into another; the reference.
     func apply(_ row: [Double]) -> [Double]
 
-    /// Whether the kernel gives logarithms.
-    static var isLogarithmic: Bool { get }
+    /// The kernel for rows of float32; nil where there is none.
+    static func kernel(_ functions: picket_kernel_table) -> SoftmaxKernel?
 }
+
+package typealias SoftmaxKernel =
+    @convention(c) (
+        Int, Int, UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>, Int
+    ) -> Void
 
 /// The axis of a softmax, and what it means.
 package struct SoftmaxAxis: Sendable {
@@ -43,7 +48,7 @@ package struct SoftmaxAxis: Sendable {
 extension SoftmaxFamily {
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
         let operand = try operands.required(0)
-        _ = try operand.float32("input")
+        try operand.check("input", isOf: .floats)
         _ = try axis.split(operand.shape)
         return [operand.fact]
     }
@@ -52,26 +57,22 @@ extension SoftmaxFamily {
         [try context.along(axis.worked(context.operands.required(0).shape.rank))]
     }
 
-    package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
+    package var computesHalves: Bool { false }
+
+    package func compute(_ operands: [OperandView?], into result: ResultView) throws(OperatorFault) {
         let operand = try operands.required(0)
-        let (outer, count, inner) = try axis.split(operand.shape)
-        let x = operand.elements(of: Float.self)
-        var y = x
-        for (block, column) in product(outer, inner) {
-            let positions = (0..<count).map { (block * count + $0) * inner + column }
-            for (position, value) in zip(positions, apply(positions.map { Double(x[$0]) })) {
-                y[position] = Float(value)
-            }
-        }
-        return [Tensor(y, shape: operand.shape)]
+        let body = SoftmaxBody(operation: self, split: try axis.split(operand.shape), operand: operand, result: result)
+        try result.fact.elementType.dispatch(body)
     }
 
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        let (outer, count, inner) = try axis.split(node.operands.required(0).shape)
+        let operand = try node.operands.required(0)
+        guard operand.elementType == .float32, let kernel = Self.kernel(builder.kernels.functions.pointee) else {
+            return try builder.compute(self, node, cost: Cost.reference)
+        }
+        let (outer, count, inner) = try axis.split(operand.shape)
         let (input, output) = (try node.input(0), try node.output(0))
-        let kernels = builder.kernels
         let cost = Double(outer * count * inner) * Cost.transcendental
-        let kernel = Self.isLogarithmic ? kernels.functions.pointee.log_softmax : kernels.functions.pointee.softmax
         if inner == 1 {
             try builder.reuse(input, for: output)
             try builder.add(units: outer, cost: cost) { resolver throws(OperatorFault) in
@@ -95,6 +96,23 @@ extension SoftmaxFamily {
                     for index in 0..<count { y.mutableFloats(space)[begin + index * inner] = row[index] }
                 }
             }
+        }
+    }
+}
+
+private struct SoftmaxBody<Operation: SoftmaxFamily>: FloatBody {
+    let operation: Operation
+    let split: (outer: Int, count: Int, inner: Int)
+    let operand: OperandView
+    let result: ResultView
+
+    func floats<Number: BinaryFloatingPoint & TensorElement>(_ type: Number.Type) {
+        let (x, y) = (operand.elements(type), result.elements(type))
+        var row = [Double](repeating: 0, count: split.count)
+        for (block, column) in product(split.outer, split.inner) {
+            let begin = block * split.count * split.inner + column
+            for index in row.indices { row[index] = Double(x[begin + index * split.inner]) }
+            for (index, value) in operation.apply(row).enumerated() { y[begin + index * split.inner] = Number(value) }
         }
     }
 }

@@ -32,7 +32,14 @@ package struct Cast: ComputeOperator {
     }
 
     package func compute(_ operands: [OperandView?], into result: ResultView) throws(OperatorFault) {
-        let operand = try operands.required(0)
+        Conversion.convert(try operands.required(0), into: result)
+    }
+}
+
+/// What Cast and CastLike do.
+enum Conversion {
+    /// Converts every element to the result's type.
+    static func convert(_ operand: OperandView, into result: ResultView) {
         switch operand.fact.elementType {
         case .float32: floats(operand.elements(Float.self).lazy.map(Double.init), result)
         case .float64: floats(operand.elements(Double.self), result)
@@ -52,12 +59,12 @@ package struct Cast: ComputeOperator {
     }
 
     /// Every float type fits into a double exactly, and rounding from there equals rounding from the type itself.
-    private func floats(_ values: some Collection<Double>, _ result: ResultView) {
+    private static func floats(_ values: some Collection<Double>, _ result: ResultView) {
         switch result.fact.elementType {
         case .float32: write(values, result) { Float($0) }
         case .float64: write(values, result) { $0 }
         case .float16: write(values, result) { Float16($0).bitPattern }
-        case .bfloat16: write(values, result) { Self.bfloat16(Float($0)) }
+        case .bfloat16: write(values, result) { HalfFloat.bfloat16(Float($0)) }
         case .bool: write(values, result) { UInt8($0 == 0 ? 0 : 1) }
         case .uint8: write(values, result, Self.saturating(UInt8.self))
         case .uint16: write(values, result, Self.saturating(UInt16.self))
@@ -70,12 +77,12 @@ package struct Cast: ComputeOperator {
         }
     }
 
-    private func integers<Number: FixedWidthInteger>(_ values: some Collection<Number>, _ result: ResultView) {
+    private static func integers<Number: FixedWidthInteger>(_ values: some Collection<Number>, _ result: ResultView) {
         switch result.fact.elementType {
         case .float32: write(values, result) { Float($0) }
         case .float64: write(values, result) { Double($0) }
         case .float16: write(values, result) { Float16($0).bitPattern }
-        case .bfloat16: write(values, result) { Self.bfloat16(Float($0)) }
+        case .bfloat16: write(values, result) { HalfFloat.bfloat16(Float($0)) }
         case .bool: write(values, result) { UInt8($0 == 0 ? 0 : 1) }
         case .uint8: write(values, result) { UInt8(truncatingIfNeeded: $0) }
         case .uint16: write(values, result) { UInt16(truncatingIfNeeded: $0) }
@@ -88,7 +95,7 @@ package struct Cast: ComputeOperator {
         }
     }
 
-    private func write<Value, Number: TensorElement>(
+    private static func write<Value, Number: TensorElement>(
         _ values: some Collection<Value>,
         _ result: ResultView,
         _ convert: (Value) -> Number
@@ -99,16 +106,6 @@ package struct Cast: ComputeOperator {
     }
 
     private static func saturating<Number: FixedWidthInteger>(_ type: Number.Type) -> (Double) -> Number {
-        { value in
-            if value.isNaN { return 0 }
-            return Number(exactly: value.rounded(.towardZero)) ?? (value < 0 ? .min : .max)
-        }
-    }
-
-    /// Rounds to the nearest, ties to even.
-    private static func bfloat16(_ value: Float) -> UInt16 {
-        let bits = value.bitPattern
-        if value.isNaN { return UInt16(bits >> 16) | 0x40 }
-        return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+        { Number(saturating: $0) }
     }
 }

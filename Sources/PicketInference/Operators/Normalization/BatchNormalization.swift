@@ -1,8 +1,8 @@
-package import PicketTensor
+import PicketTensor
 
-/// ONNX BatchNormalization (opsets 7, 9, 14, 15) at inference on float32:
+/// ONNX BatchNormalization (opsets 7, 9, 14, 15) at inference:
 /// scale · (x - mean) / √(variance + epsilon) + bias, per channel of [N, C, …].
-package struct BatchNormalization: Operator {
+package struct BatchNormalization: ComputeOperator {
     package static let signature = OperatorSignature(
         "BatchNormalization",
         inputs: 5...5,
@@ -27,16 +27,21 @@ package struct BatchNormalization: Operator {
     }
 
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
-        let input = try operands.required(0).float32("X")
-        guard input.rank >= 2 else { throw OperatorFault("X has shape \(input), expected rank 2 or more") }
+        let operand = try operands.required(0)
+        try operand.check("X", isOf: .floats)
+        guard operand.shape.rank >= 2 else {
+            throw OperatorFault("X has shape \(operand.shape), expected rank 2 or more")
+        }
+        let channels = operand.shape[1]
         for (index, name) in ["scale", "B", "mean", "variance"].enumerated() {
-            let shape = try operands.required(index + 1).float32(name)
-            guard shape.dimensions == [input[1]] else {
-                throw OperatorFault("\(name) has shape \(shape), expected [\(input[1])]")
+            let parameter = try operands.required(index + 1)
+            // Parameters may be of another float type since opset 14.
+            try parameter.check(name, isOf: .floats)
+            guard parameter.shape.dimensions == [channels] else {
+                throw OperatorFault("\(name) has shape \(parameter.shape), expected [\(channels)]")
             }
         }
-        let result = try operands.required(0).fact
-        return [result] + [ConcreteFact](repeating: ConcreteFact(.float32, Shape([input[1]])), count: 4)
+        return [operand.fact] + [ConcreteFact](repeating: ConcreteFact(.float32, Shape([channels])), count: 4)
     }
 
     package func rowAxes(_ context: RowContext) throws(OperatorFault) -> [Int?] {
@@ -57,25 +62,24 @@ package struct BatchNormalization: Operator {
         return (scales, shifts)
     }
 
-    package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
-        let operand = try operands.required(0)
+    package var computesHalves: Bool { false }
+
+    package func compute(_ operands: [OperandView?], into result: ResultView) throws(OperatorFault) {
         var parameters: [[Double]] = []
-        for index in 1...4 { parameters.append(try operands.required(index).elements(of: Float.self).map(Double.init)) }
-        let inner = operand.shape.dimensions.dropFirst(2).reduce(1, *)
-        let channels = operand.shape[1]
-        var y = operand.elements(of: Float.self)
-        for index in y.indices {
-            let channel = index / inner % channels
-            let deviation = (parameters[3][channel] + Double(epsilon)).squareRoot()
-            y[index] = Float(
-                parameters[0][channel] * (Double(y[index]) - parameters[2][channel]) / deviation
-                    + parameters[1][channel]
-            )
-        }
-        return [Tensor(y, shape: operand.shape)]
+        for index in 1...4 { parameters.append(try operands.required(index).doubles()) }
+        let body = BatchBody(
+            operand: try operands.required(0),
+            parameters: parameters,
+            epsilon: Double(epsilon),
+            result: result
+        )
+        try result.fact.elementType.dispatch(body)
     }
 
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
+        guard node.operands.allSatisfy({ $0?.elementType == .float32 }) else {
+            return try builder.compute(self, node, cost: Cost.transcendental)
+        }
         let shape = try node.operands.required(0).shape
         let (images, channels) = (shape[0], shape[1])
         let inner = shape.dimensions.dropFirst(2).reduce(1, *)
@@ -113,6 +117,29 @@ package struct BatchNormalization: Operator {
                         y.mutableFloats(space) + begin
                     )
                 }
+            }
+        }
+    }
+}
+
+private struct BatchBody: FloatBody {
+    let operand: OperandView
+    /// Scale, bias, mean and variance.
+    let parameters: [[Double]]
+    let epsilon: Double
+    let result: ResultView
+
+    func floats<Number: BinaryFloatingPoint & TensorElement>(_ type: Number.Type) {
+        let (x, y) = (operand.elements(type), result.elements(type))
+        let channels = parameters[0].count
+        guard !x.isEmpty else { return }
+        let inner = operand.shape.dimensions.dropFirst(2).reduce(1, *)
+        for plane in 0..<x.count / inner {
+            let channel = plane % channels
+            let (scale, bias) = (parameters[0][channel], parameters[1][channel])
+            let (mean, deviation) = (parameters[2][channel], (parameters[3][channel] + epsilon).squareRoot())
+            for index in plane * inner..<(plane + 1) * inner {
+                y[index] = Number(scale * (Double(x[index]) - mean) / deviation + bias)
             }
         }
     }

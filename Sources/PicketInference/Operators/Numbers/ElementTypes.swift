@@ -32,6 +32,15 @@ protocol NumberBody {
     func integers<Number: FixedWidthInteger & TensorElement>(_ type: Number.Type) throws(OperatorFault)
 }
 
+/// The same for operators that take floats alone.
+protocol FloatBody: NumberBody {}
+
+extension FloatBody {
+    func integers<Number: FixedWidthInteger & TensorElement>(_ type: Number.Type) throws(OperatorFault) {
+        throw OperatorFault("computes floats, not \(Number.elementType)")
+    }
+}
+
 extension ElementType {
     /// Calls the body with the Swift type of the elements; bool is the integer that it lies in memory as.
     ///

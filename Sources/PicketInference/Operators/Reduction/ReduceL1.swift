@@ -1,0 +1,17 @@
+/// ONNX ReduceL1 (opsets 1, 11, 13 with attribute axes; 18 with operand axes): the sum of the magnitudes.
+package struct ReduceL1: ReduceOperator {
+    package static let signature = OperatorSignature("ReduceL1", inputs: 1...2, attributes: attributes)
+    package static let integers = IntegerReduction.magnitudes
+
+    package let axes: ReductionAxes
+
+    package init(_ node: NodeDescription) throws(OperatorFault) {
+        axes = try ReductionAxes(node, operandSince: 18)
+    }
+
+    package var start: Double { 0 }
+
+    package func step(_ state: inout Double, _ x: Double) { state += x.magnitude }
+
+    package func finish(_ state: Double, count: Int) -> Double { state }
+}
