@@ -154,7 +154,7 @@ typedef struct picket_picture_table {
 /// The picture kernels of a level, or NULL where `picket_isa_available(level)` is false.
 const picket_picture_table *_Nullable picket_pictures(picket_isa_level level);
 
-/// The picture kernels that are the fastest on this CPU.
+/// The picture kernels that are the fastest on this CPU; each may be of another level, `level` is what most are.
 const picket_picture_table *picket_pictures_best(void);
 
 /// Four random words: Philox4x32-10 with the key `seed` (low word first) and the counter (`index` low word first, `stream`,

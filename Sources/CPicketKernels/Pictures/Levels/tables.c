@@ -1,3 +1,5 @@
+#include <threads.h>
+
 #include "levels.h"
 
 /// The kernels of a level that this build holds, whatever the CPU.
@@ -19,13 +21,20 @@ const picket_picture_table *_Nullable picket_pictures(picket_isa_level level) {
     return picket_isa_available(level) ? built(level) : NULL;
 }
 
-const picket_picture_table *picket_pictures_best(void) {
-    // Levels differ in speed alone, so that two threads that both find the answer first write the same.
-    static _Atomic(const picket_picture_table *) best = NULL;
-    const picket_picture_table *table = best;
-    if (table == NULL) {
-        table = built(picket_isa_best());
-        best = table;
+/// The best level's, but for what gains by wider vectors without running out of registers.
+static picket_picture_table best;
+static once_flag best_is_chosen = ONCE_FLAG_INIT;
+
+static void choose_best(void) {
+    best = *built(picket_isa_best());
+    const picket_picture_table *wide = picket_pictures(PICKET_ISA_AVX512);
+    if (wide != NULL) {
+        best.means_scratch = wide->means_scratch;
+        best.means = wide->means;
     }
-    return table;
+}
+
+const picket_picture_table *picket_pictures_best(void) {
+    call_once(&best_is_chosen, choose_best);
+    return &best;
 }
