@@ -113,6 +113,14 @@ struct CalibratorTests {
         #expect(outcome.file.states.map(\.sha256).allSatisfy { $0 == SHA256Digest(of: state).hex })
     }
 
+    /// Rows that a detector can't learn from are a fault of the data.
+    @Test func refusedRowsAreACalibrationFault() async throws {
+        let fault = await #expect(throws: CalibrationFault.self) {
+            try await CalibratorTests.outcome(["fail-fit"], flags: ["-DLEARNS"])
+        }
+        #expect(fault == .fit("detector \"fail-fit\", fit: fit says no"))
+    }
+
     @Test func tooFewRowsSayHowMany() async throws {
         let calibrator = try CalibratorTests.calibrator(["plain"], rate: 0.01)
         let fault = await #expect(throws: CalibrationFault.self) {

@@ -45,7 +45,8 @@ final class FitSession {
             try withExtendedLifetime(self) { () throws(PluginFault) in try learner.fit(&clean, &sink) }
         } catch {
             if let failure { throw failure }
-            throw error
+            // The clean rows are not what the detector can learn from: a matter of the data, not of the plugin.
+            throw CalibrationFault.fit("\(error)")
         }
         return state
     }

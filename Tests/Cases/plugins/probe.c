@@ -24,6 +24,7 @@
  *   infinite-answer, wrong-answer, infinite-fact, fail-report   answers or reports what the host must refuse
  *   fact-garbage   declares facts that can't be
  *   learn       (with -DLEARNS) learns the mean of the first class's probability; score is the distance from it
+ *   fail-fit    (with -DLEARNS) refuses to learn
  * Compiled against the header of version 1.0 (-I abi-1.0), it is an old binary: the modes of 1.1 are not there, and with
  * -DGUARDED its table ends where a page begins that nobody may read.
  */
@@ -347,7 +348,7 @@ static picket_status fit(
     double mean = 0;
     picket_evidence evidence;
     picket_error ignored;
-    (void)detector;
+    if (is(detector, "fail-fit")) return fail(error, PICKET_INVALID, "fit says no");
     if (clean->row(clean->context, clean->row_count, &evidence, &ignored) == PICKET_OK)
         return fail(error, PICKET_FAILED, "the host gave a row beyond the last");
     for (size_t row = 0; row < clean->row_count; row++) {
