@@ -509,6 +509,18 @@ def casts():
     case("Cast", "NaN to bool", 13, [edge], expected=[np.ones(7, bool)], to=9)
 
 
+def dropouts():
+    both, x = (True, True), normal(2, 3)
+    everything = np.ones((2, 3), bool)
+    case("Dropout", "mask of its type", 7, [x], outputs=both, expected=[x, np.ones((2, 3), np.float32)], ratio=0.4)
+    case("Dropout", "mask", 13, [x, np.array(0.3, np.float32)], known=[1], outputs=both, expected=[x, everything])
+    operands = [x, np.array(0, np.float32), np.array(True)]
+    case("Dropout", "training that drops nothing", 13, operands, known=[1, 2], outputs=both, expected=[x, everything])
+    for name in ("float64", "float16", "bfloat16"):
+        x = small(name, 2, 3)
+        case("Dropout", name, 13, [x], outputs=both, expected=[x, everything])
+
+
 def write():
     for operator, list_ in sorted(cases.items()):
         text = ",\n".join(json.dumps(c, separators=(",", ":")) for c in list_)
@@ -519,7 +531,7 @@ def write():
 
 # What make.py has cases of as well lies beside them in files of another name.
 OTHERS = {"Relu", "LeakyRelu", "Sigmoid", "Tanh", "HardSwish", "HardSigmoid", "ReduceMean", "GlobalAveragePool",
-          "BatchNormalization", "Softmax", "LogSoftmax", "Cast"}
+          "BatchNormalization", "Softmax", "LogSoftmax", "Cast", "Dropout"}
 unary()
 arithmetic()
 logic()
@@ -527,5 +539,6 @@ reductions()
 normalisations()
 softmaxes()
 casts()
+dropouts()
 OWN = set(cases) - OTHERS
 write()

@@ -84,8 +84,10 @@ struct OperatorFuzzTests {
             "GroupNormalization": [[2, 4, 3], [4], [4]], "LRN": [[1, 3, 4, 2]],
             "Gemm": [[2, 4], [4, 4], [4]], "MatMul": [[2, 3, 4, 4], [random.pick([1, 2]), 1, 4, 4]],
         ]
-        let type = random.pick([.float32, .float32, .float32, .float32, .int64, .uint8, .int8, .bool, .float16, .bfloat16, .float64]
-                as [ElementType])
+        let type = random.pick(
+            [.float32, .float32, .float32, .float32, .int64, .uint8, .int8, .bool, .float16, .bfloat16, .float64]
+                as [ElementType]
+        )
         let operands: [ValueID?] = (0..<max(count - random.below(2), min(count, 1))).map { index in
             if random.below(12) == 0 { return nil }
             let fitting = templates[name].map { $0[min(index, $0.count - 1)] }.map { Shape($0) }

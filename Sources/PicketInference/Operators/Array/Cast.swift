@@ -58,6 +58,11 @@ enum Conversion {
         }
     }
 
+    /// Makes every element of a result the same number.
+    static func fill(_ result: ResultView, with number: Double) {
+        floats(repeatElement(number, count: result.shape.elementCount), result)
+    }
+
     /// Every float type fits into a double exactly, and rounding from there equals rounding from the type itself.
     private static func floats(_ values: some Collection<Double>, _ result: ResultView) {
         switch result.fact.elementType {
