@@ -26,8 +26,18 @@ import Testing
         return asked.allSatisfy(known.contains) ? asked : nil
     }
 
-    private static func probe(_ plugin: String, _ settings: SettingsValue) -> [String]? {
+    private static func probe(_ plugin: String, _ settings: SettingsValue) -> ProbedDetector? {
+        guard let components = components(plugin, settings) else { return nil }
+        // `pooled` runs on whatever transforms there are, every other component on its own alone.
+        guard case .array(let elements) = settings.members["transforms"], components.contains("pooled") else {
+            return ProbedDetector(components: components, passes: 1)
+        }
+        return ProbedDetector(components: components, passes: 1 + elements.count)
+    }
+
+    private static func components(_ plugin: String, _ settings: SettingsValue) -> [String]? {
         switch plugin {
+        case "pooled": transforms(settings, free: ["input:margin", "pooled"])
         case "transforms": transforms(settings, free: [])
         case "free": transforms(settings, free: ["input:margin"])
         case "ensemble": ensemble(settings)
@@ -44,6 +54,22 @@ import Testing
             pool.add(entry: index, name: entry.0, plugin: entry.0, settings: settings, probe: probe)
         }
         return pool
+    }
+
+    /// A component of all elements together is taken with all of them, or it would be another one than was measured.
+    @Test func componentsOfTheWholeListKeepIt() throws {
+        let pool = try Self.pool([("pooled", #"{"transforms":["a","b","c"]}"#)])
+        #expect(
+            pool.candidates.map(\.components) == [
+                ["input:margin"], ["a:margin"], ["b:margin"], ["c:margin"], ["pooled"],
+            ]
+        )
+        #expect(pool.candidates[4].name == "pooled of all transforms" && pool.candidates[4].elements == [0, 1, 2])
+        #expect(
+            pool.detectors(of: [0, 4])[0].settings.text
+                == #"{"components":["input:margin","pooled"],"transforms":["a","b","c"]}"#
+        )
+        #expect(pool.detectors(of: [0])[0].settings.text == #"{"components":["input:margin"],"transforms":[]}"#)
     }
 
     @Test func elementsThatBringComponentsAreCandidates() throws {

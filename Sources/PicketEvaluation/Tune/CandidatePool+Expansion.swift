@@ -1,5 +1,18 @@
-/// What a detector says of settings: the components that it would declare; nil where it refuses them.
-package typealias ComponentProbe = (_ plugin: String, _ settings: SettingsValue) -> [String]?
+/// What a detector says of settings; nil where it refuses them.
+package typealias ComponentProbe = (_ plugin: String, _ settings: SettingsValue) -> ProbedDetector?
+
+/// A detector with some settings.
+package struct ProbedDetector: Sendable {
+    /// What it would declare.
+    package var components: [String]
+    /// Passes of a request of one row through it alone.
+    package var passes: Int
+
+    package init(components: [String], passes: Int) {
+        self.components = components
+        self.passes = passes
+    }
+}
 
 extension CandidatePool {
     /// Lists of fewer than this leave nothing to choose.
@@ -33,9 +46,9 @@ extension CandidatePool {
         settings: SettingsValue,
         probe: ComponentProbe
     ) {
-        guard let whole = probe(plugin, settings), !whole.isEmpty else { return }
+        guard let whole = probe(plugin, settings)?.components, !whole.isEmpty else { return }
         let names = SettingsValue.array(whole.map { .string($0) })
-        let namesComponents = probe(plugin, settings.setting(Self.componentsKey, to: names)) == whole
+        let namesComponents = probe(plugin, settings.setting(Self.componentsKey, to: names))?.components == whole
         var variant = PoolVariant(
             entry: entry,
             name: label,
@@ -53,8 +66,9 @@ extension CandidatePool {
             candidates += parts.map { part in
                 Candidate(
                     variant: place,
-                    name: part.element.map { "\(label) \(elements[$0].text)" } ?? label,
-                    elements: part.element.map { [$0] } ?? [],
+                    name: part.elements.count == 1
+                        ? "\(label) \(elements[part.elements[0]].text)" : label + part.remark,
+                    elements: part.elements,
                     components: part.components
                 )
             }
@@ -70,8 +84,8 @@ extension CandidatePool {
         }.filter { $0.key != componentsKey }
     }
 
-    /// The components that hang on one element, and those that hang on none; empty where elements bring no components of
-    /// their own.
+    /// The components that hang on one element, those that hang on none, and those that are of the whole list; empty where
+    /// elements bring no components of their own.
     private static func parts(
         of whole: [String],
         key: String,
@@ -79,23 +93,29 @@ extension CandidatePool {
         _ settings: SettingsValue,
         plugin: String,
         probe: ComponentProbe
-    ) -> [(element: Int?, components: [String])] {
-        func accepts(_ name: String, _ list: [SettingsValue]) -> Bool {
+    ) -> [(elements: [Int], components: [String], remark: String)] {
+        func passes(_ name: String, _ list: [SettingsValue]) -> Int? {
             let one = settings.setting(key, to: .array(list))
                 .setting(componentsKey, to: .array([.string(name)]))
-            return probe(plugin, one) == [name]
+            guard let found = probe(plugin, one), found.components == [name] else { return nil }
+            return found.passes
         }
-        let free = whole.filter { accepts($0, []) }
+        func accepts(_ name: String, _ list: [SettingsValue]) -> Bool { passes(name, list) != nil }
+        let unbound = whole.filter { accepts($0, []) }
+        // It would do without the list, and makes use of it: with fewer elements it is another number.
+        let whollyBound = unbound.filter { passes($0, elements) != passes($0, []) }
+        let free = unbound.filter { !whollyBound.contains($0) }
         var owners: [String: [Int]] = [:]
-        for name in whole where !free.contains(name) {
+        for name in whole where !unbound.contains(name) {
             owners[name] = elements.indices.filter { accepts(name, [elements[$0]]) }
         }
-        var parts: [(element: Int?, components: [String])] = elements.indices.map { index in
-            (index, whole.filter { owners[$0] == [index] })
+        var parts: [(elements: [Int], components: [String], remark: String)] = elements.indices.map { index in
+            ([index], whole.filter { owners[$0] == [index] }, "")
         }
         // Means and maxima over the list are another number for every choice: they are no candidates.
         guard parts.allSatisfy({ !$0.components.isEmpty }) else { return [] }
-        if !free.isEmpty { parts.insert((nil, free), at: 0) }
+        if !free.isEmpty { parts.insert(([], free, ""), at: 0) }
+        if !whollyBound.isEmpty { parts.append((Array(elements.indices), whollyBound, " of all \(key)")) }
         return parts
     }
 
@@ -105,11 +125,11 @@ extension CandidatePool {
         plugin: String,
         probe: ComponentProbe
     ) -> [(remark: String, settings: SettingsValue)] {
-        guard let whole = probe(plugin, settings) else { return [] }
+        guard let whole = probe(plugin, settings)?.components else { return [] }
         var found: [(String, SettingsValue)] = []
         for (key, elements) in lists(of: settings).sorted(by: { $0.key < $1.key }) {
             let single = elements.map { settings.setting(key, to: .array([$0])) }
-            let declared = single.map { probe(plugin, $0).map(Set.init) }
+            let declared = single.map { probe(plugin, $0).map { Set($0.components) } }
             guard declared.allSatisfy({ $0 != nil && $0 == declared.first }),
                 let first = declared.first.flatMap({ $0 }), first.isSubset(of: whole)
             else { continue }

@@ -54,7 +54,8 @@ struct TunePool {
                 alone.detectors = [
                     DetectorSpecification(name: "probe", plugin: library, configuration: settings.text)
                 ]
-                return try? Chain(alone, runner: runner, log: { _, _, _ in }).detectors[0].components
+                guard let chain = try? Chain(alone, runner: runner, log: { _, _, _ in }) else { return nil }
+                return ProbedDetector(components: chain.detectors[0].components, passes: chain.rowsPerRow)
             }
         }
         if grain == .component { pool = pool.byComponent }
