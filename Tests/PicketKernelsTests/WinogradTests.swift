@@ -61,8 +61,8 @@ struct WinogradTests {
             residual: true,
             widths: (1, 2, 3)
         ),
-        WinogradCase(images: 12, channels: (4, 65), size: (6, 3), activation: PICKET_ACTIVATION_LEAKY_RELU),
-        WinogradCase(channels: (5, 9), size: (1, 40), activation: PICKET_ACTIVATION_HARD_SWISH, residual: true),
+        WinogradCase(images: 12, channels: (4, 65), size: (6, 3), activation: PICKET_ACTIVATION_SILU),
+        WinogradCase(channels: (5, 9), size: (1, 40), activation: PICKET_ACTIVATION_GELU, residual: true),
         WinogradCase(channels: (300, 12), size: (4, 4), activation: PICKET_ACTIVATION_RELU),
     ]
 
