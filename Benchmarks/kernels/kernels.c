@@ -158,7 +158,13 @@ static const conv_row conv_rows[] = {
     CONV(1, 384, 64, 14, 1, 1, 1),
     CONV(1, 320, 1280, 7, 1, 1, 1),
     CONV(1, 416, 128, 28, 1, 1, 1),
+    // A small depthwise network on 28 × 28: what a call costs.
+    CONV(1, 16, 32, 14, 1, 1, 1),
+    CONV(1, 64, 64, 7, 1, 1, 1),
+    CONV(1, 64, 128, 7, 1, 1, 1),
     // 3×3: ResNet-18 and -50, DenseNet-121, a small network on 28 × 28.
+    CONV(1, 8, 16, 14, 3, 1, 1),
+    CONV(1, 32, 64, 7, 3, 1, 1),
     CONV(1, 32, 32, 28, 3, 1, 1),
     CONV(1, 32, 64, 14, 3, 1, 1),
     CONV(1, 32, 64, 14, 3, 1, 8),
