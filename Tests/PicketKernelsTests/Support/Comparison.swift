@@ -1,4 +1,5 @@
 import CPicketKernels
+import Glibc
 import Testing
 
 /// All values have the same bits; any NaN equals any other.
@@ -61,11 +62,14 @@ func activated(_ x: Double, _ activation: picket_activation, _ alpha: Float, _ b
     case PICKET_ACTIVATION_LEAKY_RELU: return x < 0 ? Double(alpha) * x : x
     case PICKET_ACTIVATION_CLIP: return min(max(x, Double(alpha)), Double(beta))
     case PICKET_ACTIVATION_HARD_SWISH: return x * min(max(x / 6 + 0.5, 0), 1)
+    case PICKET_ACTIVATION_SIGMOID: return 1 / (1 + exp(-x))
+    case PICKET_ACTIVATION_SILU: return x / (1 + exp(-x))
+    case PICKET_ACTIVATION_GELU: return x / 2 * erfc(-x / 2.0.squareRoot())
     default: return x
     }
 }
 
 let everyActivation = [
     PICKET_ACTIVATION_NONE, PICKET_ACTIVATION_RELU, PICKET_ACTIVATION_LEAKY_RELU, PICKET_ACTIVATION_CLIP,
-    PICKET_ACTIVATION_HARD_SWISH,
+    PICKET_ACTIVATION_HARD_SWISH, PICKET_ACTIVATION_SIGMOID, PICKET_ACTIVATION_SILU, PICKET_ACTIVATION_GELU,
 ]
