@@ -4,6 +4,14 @@ package import PicketTensor
 package protocol ConstantStorage: AnyObject, Sendable {
     /// All bytes; constant in place and content during the object's life.
     var bytes: UnsafeRawBufferPointer { get }
+
+    /// Gives back the memory behind a range that nobody is about to read; whoever reads it all the same finds the same
+    /// bytes.
+    func release(_ range: Range<Int>)
+}
+
+extension ConstantStorage {
+    package func release(_ range: Range<Int>) {}
 }
 
 /// A value known before any run: an initialiser of the model, or one folded from others.
@@ -19,11 +27,25 @@ package struct ConstantTensor: Sendable {
     package let shape: Shape
     private let source: Source
 
+    /// Multiplied into the parts along the outermost axis whenever the elements are read, so that weights which a pass has
+    /// scaled are not in memory beside the file's.
+    private var factors: [Float]?
+
     /// A constant with memory of its own.
     package init(_ tensor: Tensor) {
         self.elementType = tensor.elementType
         self.shape = tensor.shape
         self.source = .owned(tensor)
+    }
+
+    /// The constant with each part along its outermost axis multiplied by a number of its own.
+    ///
+    /// - Precondition: float32, and as many numbers as parts.
+    package func scaled(by factors: [Float]) -> ConstantTensor {
+        precondition(elementType == .float32 && shape.rank > 0 && shape[0] == factors.count, "a factor for each part")
+        var copy = self
+        copy.factors = self.factors.map { zip($0, factors).map { $0 * $1 } } ?? factors
+        return copy
     }
 
     /// A constant in `storage` from `offset` on, little-endian, row-major; its start need not be aligned.
@@ -54,10 +76,16 @@ package struct ConstantTensor: Sendable {
         if case .slice = source { true } else { false }
     }
 
+    /// Bytes that the constant has in memory besides any storage that is not its own.
+    package var ownedBytes: Int {
+        (isSlice ? 0 : byteCount) + (factors?.count ?? 0) * MemoryLayout<Float>.size
+    }
+
     /// The bytes, without alignment promise; the pointer is valid for the call only.
     package func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        guard factors == nil else { return try tensor().withUnsafeBytes(body) }
         switch source {
         case .owned(let tensor):
             return try tensor.withUnsafeBytes(body)
@@ -70,15 +98,26 @@ package struct ConstantTensor: Sendable {
 
     /// The value as a tensor: shared where owned, copied out of a slice.
     package func tensor() -> Tensor {
+        var tensor: Tensor
         switch source {
-        case .owned(let tensor):
-            return tensor
-        case .slice:
-            var tensor = Tensor(zeros: elementType, shape: shape)
-            withUnsafeBytes { bytes in
-                tensor.withUnsafeMutableBytes { $0.copyMemory(from: bytes) }
+        case .owned(let owned):
+            tensor = owned
+        case .slice(let storage, let offset):
+            tensor = Tensor(zeros: elementType, shape: shape)
+            tensor.withUnsafeMutableBytes {
+                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage.bytes[offset..<offset + byteCount]))
             }
-            return tensor
+            withExtendedLifetime(storage) {}
         }
+        guard let factors else { return tensor }
+        var elements = tensor.elements(of: Float.self)
+        let part = max(elements.count / max(factors.count, 1), 1)
+        for index in elements.indices { elements[index] *= factors[index / part] }
+        return Tensor(elements, shape: shape)
+    }
+
+    /// Gives back the memory of a slice once its elements have been copied to where they are needed.
+    package func release() {
+        if case .slice(let storage, let offset) = source { storage.release(offset..<offset + byteCount) }
     }
 }

@@ -18,6 +18,9 @@ public final class MappedFile: ConstantStorage, @unchecked Sendable {
     /// All bytes of the file, of any alignment, as long as the object lives.
     package let bytes: UnsafeRawBufferPointer
 
+    /// Whether there is a file behind the memory.
+    private let isFile: Bool
+
     /// Maps the file behind an open descriptor, which the caller keeps and closes.
     ///
     /// - Throws: ``ModelFileError`` where it is no regular file, or larger than `limit` bytes.
@@ -28,6 +31,7 @@ public final class MappedFile: ConstantStorage, @unchecked Sendable {
         let size = Int(status.st_size)
         guard size <= limit else { throw .tooLarge(path: path, bytes: size, limit: limit) }
         self.path = path
+        isFile = true
         guard size > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
@@ -55,6 +59,7 @@ public final class MappedFile: ConstantStorage, @unchecked Sendable {
     /// - Throws: ``ModelFileError/system(path:call:code:)`` where the machine has no memory for them.
     public init(copying source: [UInt8], named path: String) throws(ModelFileError) {
         self.path = path
+        isFile = false
         guard !source.isEmpty else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
@@ -75,6 +80,20 @@ public final class MappedFile: ConstantStorage, @unchecked Sendable {
 
     /// The file's size when it was mapped, in bytes.
     public var byteCount: Int { bytes.count }
+
+    package func release(_ range: Range<Int>) {
+        guard isFile, let start = bytes.baseAddress else { return }
+        // Whole pages inside the range: of a private read-only mapping the kernel drops them, and a later read brings them
+        // back from the file.
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let begin = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound == bytes.count ? range.upperBound : range.upperBound / page * page
+        guard begin < end, end <= bytes.count else { return }
+        madvise(UnsafeMutableRawPointer(mutating: start + begin), end - begin, MADV_DONTNEED)
+    }
+
+    /// Gives back the memory of all that was read so far.
+    public func release() { release(0..<bytes.count) }
 
     /// All bytes, bounds-checked. The span is valid for the call only.
     public func withSpan<Result, Failure: Error>(

@@ -30,8 +30,8 @@ package struct ChannelLineFolding: GraphPass {
                 followers.append(next)
                 last = graph.nodes[next]
             }
-            guard !followers.isEmpty, budget.take(bytes: weights.byteCount) else { continue }
-            let scaled = ConstantTensor(weights.tensor().scaled(by: line.scale))
+            guard !followers.isEmpty, budget.take(bytes: 2 * channels * MemoryLayout<Float>.size) else { continue }
+            let scaled = weights.scaled(by: line.scale)
             let moved = bias.indices.map { bias[$0] * line.scale[$0] + line.shift[$0] }
             var folded = node
             folded.inputs = [
@@ -55,18 +55,5 @@ package struct ChannelLineFolding: GraphPass {
             constant.shape.dimensions == [channels]
         else { return nil }
         return constant.tensor().elements(of: Float.self)
-    }
-}
-
-extension Tensor {
-    /// The tensor with each part along its outermost axis multiplied by a number of its own.
-    ///
-    /// - Precondition: float32, and as many numbers as parts.
-    fileprivate func scaled(by factors: [Float]) -> Tensor {
-        precondition(shape.rank > 0 && shape[0] == factors.count, "a factor for each part")
-        var elements = elements(of: Float.self)
-        let part = max(elements.count / max(factors.count, 1), 1)
-        for index in elements.indices { elements[index] *= factors[index / part] }
-        return Tensor(elements, shape: shape)
     }
 }

@@ -15,7 +15,7 @@ struct FoldingBudget {
     init(limits: ImportLimits, _ analysed: AnalysedGraph) {
         tensorBytes = limits.foldedTensorBytes
         // What was made in earlier rounds lies in memory too, and counts.
-        let made = analysed.graph.constants.values.reduce(0) { $0 + ($1.isSlice ? 0 : $1.byteCount) }
+        let made = analysed.graph.constants.values.reduce(0) { $0 + $1.ownedBytes }
         bytes = limits.foldedBytes + analysed.modelBytes - made
         work = limits.foldedWork
     }
