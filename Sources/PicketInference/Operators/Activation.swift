@@ -65,20 +65,23 @@ package protocol ActivationOperator: Operator {
     func activation(_ operands: [OperandFact?]) -> Activation?
 }
 
-/// An operator that can end with an addition of equal shape and an activation:
-/// result = activation(own result + residual).
-package protocol FusingOperator: Operator {
+/// An operator that can end with an activation: result = activation(own result).
+package protocol ActivationFusingOperator: Operator {
     /// What the operator ends with.
     var activation: Activation { get }
 
+    /// The same operator ending with an activation, in place of none.
+    func fusing(_ activation: Activation) -> Self
+}
+
+/// An operator that can end with an addition of equal shape and an activation:
+/// result = activation(own result + residual).
+package protocol FusingOperator: ActivationFusingOperator {
     /// Whether a residual is added before the activation.
     var addsResidual: Bool { get }
 
     /// The operand's position that the residual takes, after all of ONNX's own; those left out before it are nil.
     static var residualPosition: Int { get }
-
-    /// The same operator ending with an activation, in place of none.
-    func fusing(_ activation: Activation) -> Self
 
     /// The same operator with a residual of the result's shape and type as its last operand. Only where it ends with no
     /// activation yet.

@@ -8,7 +8,7 @@ package struct ActivationFusion: GraphPass {
         let graph = analysed.graph
         var patch = GraphPatch(for: graph)
         for (index, node) in graph.nodes.enumerated() where !patch.touches(index) {
-            guard let fusing = node.operation as? any FusingOperator, fusing.activation == .none,
+            guard let fusing = node.operation as? any ActivationFusingOperator, fusing.activation == .none,
                 let next = analysed.soleConsumer(of: node), !patch.touches(next),
                 let follower = graph.nodes[next].operation as? any ActivationOperator,
                 graph.nodes[next].inputs.first == node.outputs[0],

@@ -28,7 +28,7 @@ struct ChannelLine {
         channels: Int,
         _ analysed: AnalysedGraph
     ) -> ChannelLine? {
-        if let normalization = node.operation as? BatchNormalization {
+        if let normalization = node.operation as? BatchNormalization, normalization.activation == .none {
             return line(of: normalization, node, reading: value, channels: channels, analysed)
         }
         guard node.inputs.count == 2, let output = node.outputs.first ?? nil,

@@ -16,6 +16,8 @@ package final class Plan: Sendable {
     package struct Tap: Sendable {
         let port: Port
         let step: Int
+        /// Has it lie plain where it does not; runs only where somebody wants to see it.
+        let turn: Step?
     }
 
     package let inputs: [Port]

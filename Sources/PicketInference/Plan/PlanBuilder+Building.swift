@@ -6,7 +6,7 @@ extension PlanBuilder {
     mutating func build() throws(NodeFault) -> Plan {
         let graph = specialisation.graph
         let layers = Set(graph.layers)
-        for input in graph.inputs { newBuffer(for: input, at: -1) }
+        for input in graph.inputs { newBuffer(for: input, .plain, at: -1) }
         for (index, node) in graph.nodes.enumerated() {
             let results = node.outputs.map { $0.flatMap { specialisation[$0] } }
             if results.allSatisfy({ $0 == nil || $0?.constant != nil }) { continue }
@@ -17,7 +17,13 @@ extension PlanBuilder {
             }
             // Before the next node's steps, which may write over it.
             for case let output? in node.outputs where layers.contains(output) {
-                tapped.append((output, pending.count))
+                tapped.append((output, pending.count, turn(output)))
+            }
+        }
+        currentIndex = graph.nodes.count
+        for output in graph.outputs {
+            do { try bring(output, to: .plain) } catch {
+                throw NodeFault(node: graph[output].name, operatorName: "output", reason: error.reason)
             }
         }
         return try finish(graph)
@@ -31,10 +37,21 @@ extension PlanBuilder {
             results: node.outputs.compactMap { $0.flatMap { specialisation[$0]?.fact } }
         )
         current = lowered
-        for case let input? in node.inputs where specialisation[input]?.constant == nil { _ = try buffer(of: input) }
-        try node.operation.lower(lowered, into: &self)
-        for case let output? in node.outputs where buffers[output] == nil && constants.buffers[output] == nil {
-            newBuffer(for: output, at: index)
+        let lying = node.inputs.map { $0.map { layout(of: $0) } ?? .plain }
+        let pictures = node.operation as? any PictureOperator
+        let choice = try pictures?.choice(lowered, lying: lying)
+        for (position, input) in node.inputs.enumerated() {
+            guard let input else { continue }
+            try bring(input, to: choice?.operands[position] ?? .plain)
+        }
+        if let pictures, let choice {
+            try pictures.lowerPictures(lowered, choice, into: &self)
+        } else {
+            try node.operation.lower(lowered, into: &self)
+        }
+        let made = choice?.result ?? .plain
+        for case let output? in node.outputs where constants.buffers[output] == nil && !hasMemory(output) {
+            newBuffer(for: output, made, at: index)
         }
         current = nil
     }
@@ -56,18 +73,18 @@ extension PlanBuilder {
             for output in graph.outputs { outputs.append(try port(output, resolver)) }
             let inputs = try graph.inputs.map { id throws(OperatorFault) in try port(id, resolver) }
             for step in pending {
-                steps.append(
-                    Step(
-                        node: step.node,
-                        operatorName: step.operatorName,
-                        units: step.units,
-                        cost: step.cost,
-                        body: try step.make(resolver)
-                    )
-                )
+                steps.append(try made(step, resolver))
             }
             let taps = try tapped.map { tap throws(OperatorFault) in
-                Plan.Tap(port: try port(tap.layer, resolver), step: tap.steps)
+                guard let turn = tap.turn else {
+                    return Plan.Tap(port: try port(tap.layer, resolver), step: tap.steps, turn: nil)
+                }
+                let address = resolver.address(turn.target)
+                return Plan.Tap(
+                    port: try port(tap.layer, at: address),
+                    step: tap.steps,
+                    turn: try made(turn.step, resolver)
+                )
             }
             return Plan(
                 inputs: inputs,
@@ -83,9 +100,23 @@ extension PlanBuilder {
         }
     }
 
+    private func made(_ step: Pending, _ resolver: Resolver) throws(OperatorFault) -> Step {
+        Step(
+            node: step.node,
+            operatorName: step.operatorName,
+            units: step.units,
+            cost: step.cost,
+            body: try step.make(resolver)
+        )
+    }
+
     private func port(_ id: ValueID, _ resolver: Resolver) throws(OperatorFault) -> Plan.Port {
+        try port(id, at: resolver.address(id))
+    }
+
+    private func port(_ id: ValueID, at address: Address) throws(OperatorFault) -> Plan.Port {
         guard let fact = specialisation[id]?.fact else { throw OperatorFault("value \(id) has no shape") }
-        return Plan.Port(name: specialisation.graph[id].name, fact: fact, address: try resolver.address(id))
+        return Plan.Port(name: specialisation.graph[id].name, fact: fact, address: address)
     }
 
     /// A constant's memory, made when first asked for; nil where the value is not known beforehand.
@@ -107,18 +138,6 @@ extension PlanBuilder {
         let buffer = AlignedBuffer(byteCount: constant.byteCount)
         constant.withUnsafeBytes { buffer.bytes.copyMemory(from: $0) }
         return buffer
-    }
-
-    func buffer(of id: ValueID) throws(OperatorFault) -> Int {
-        guard let buffer = buffers[id] else { throw OperatorFault("value \(id) is read before it is made") }
-        return buffer
-    }
-
-    private mutating func newBuffer(for id: ValueID, at step: Int) {
-        guard let fact = specialisation[id]?.fact else { return }
-        let bytes = fact.shape.elementCount * fact.elementType.byteCount
-        requests.append(.init(byteCount: bytes, firstStep: step, lastStep: max(lastUse[id] ?? step, step)))
-        buffers[id] = requests.count - 1
     }
 
     mutating func extend(_ buffer: Int, to step: Int) {

@@ -2,132 +2,86 @@ import CPicketKernels
 import PicketTensor
 
 extension PlanBuilder {
-    /// How a convolution is shared out: over the images, and over the channel tiles or rows of one image.
-    private struct Partition {
-        var shape: picket_conv2d
-        var images: Int
-        /// Channel tiles of an image where those are shared out, else its output rows.
-        var parts: Int
-        var splitsChannels: Bool
-        var tiles: Int
-
-        init(_ shape: picket_conv2d, images: Int, tiles: Int) {
-            self.shape = shape
-            self.images = images
-            splitsChannels = tiles >= 8 || shape.out_height < 4
-            parts = splitsChannels ? tiles : shape.out_height
-            self.tiles = tiles
-        }
-
-        /// Calls `body` with runs of whole images, and with the parts of images that are cut.
-        @inline(__always)
-        func forEachCall(_ units: Range<Int>, _ body: (_ image: Int, _ images: Int, _ parts: Range<Int>) -> Void) {
-            var unit = units.lowerBound
-            while unit < units.upperBound {
-                let (image, part) = (unit / parts, unit % parts)
-                let whole = part == 0 ? (units.upperBound - unit) / parts : 0
-                if whole > 0 {
-                    body(image, whole, 0..<parts)
-                    unit += whole * parts
-                } else {
-                    let end = min(parts, part + units.upperBound - unit)
-                    body(image, 1, part..<end)
-                    unit += end - part
-                }
-            }
-        }
-    }
-
-    /// Adds a convolution of operand 0 with the weights in operand 1.
+    /// Adds a convolution of the pictures of operand 0 with the weights in operand 1.
+    ///
+    /// - Parameters:
+    ///   - images: how many pictures.
+    ///   - input: how they lie.
+    ///   - residual: pictures that lie channels-last.
     mutating func convolution(
         _ node: LoweredNode,
         shape: picket_conv2d,
         images: Int,
+        input layout: Layout,
         bias: ValueID?,
         residual: ValueID?
     ) throws(OperatorFault) {
-        let kernels = kernels
-        let functions = kernels.functions
-        let (input, weights, output) = (try node.input(0), try node.input(1), try node.output(0))
-        var probe = shape
-        let packedBytes = functions.pointee.conv2d_packed_bytes(&probe)
-        let scratch = functions.pointee.conv2d_scratch_bytes(&probe)
-        let partition = Partition(shape, images: images, tiles: functions.pointee.conv2d_tiles(&probe))
-        let inputStride = shape.in_channels * shape.in_height * shape.in_width
-        let outputStride = shape.out_channels * shape.out_height * shape.out_width
+        let (input, output) = (try node.input(0), try node.output(0))
+        let order = layout == .plain ? PICKET_LAYOUT_PLANAR : PICKET_LAYOUT_CHANNELS_LAST
+        let algorithm = ConvolutionAlgorithm(shape, input: order, kernels: kernels)
+        let packed = try packWeights(node, algorithm)
         let perOutput = shape.in_channels / shape.groups * shape.kernel_height * shape.kernel_width
-        let cost = Double(images * outputStride) * Double(perOutput) * Cost.multiplyAdd
-
-        let packed: PackedOperand
-        if let constant = try node.operands.required(1).constant {
-            packed = .constant(
-                try self.packed(weights, layout: "conv2d \(shape.layoutKey)", byteCount: packedBytes) {
-                    () throws(OperatorFault) in
-                    let buffer = AlignedBuffer(byteCount: packedBytes)
-                    let plain = AlignedBuffer(byteCount: constant.byteCount)
-                    constant.withUnsafeBytes { plain.bytes.copyMemory(from: $0) }
-                    functions.pointee.conv2d_pack(&probe, plain.floats(), buffer.floats())
-                    return buffer
-                }
-            )
-        } else {
-            let temporary = temporary(byteCount: packedBytes)
-            packed = .temporary(temporary)
-            try add(cost: Double(packedBytes) * Cost.copiedByte) { resolver throws(OperatorFault) in
-                let (source, target) = (try resolver.address(weights), resolver.address(temporary))
-                return { space, _ in
-                    withUnsafePointer(to: shape) {
-                        kernels.functions.pointee.conv2d_pack($0, source.floats(space), target.mutableFloats(space))
-                    }
-                }
-            }
-        }
-        try add(units: images * partition.parts, cost: cost, scratch: scratch) { resolver throws(OperatorFault) in
-            let (x, y) = (try resolver.address(input), try resolver.address(output))
+        let outputs = images * shape.out_channels * shape.out_height * shape.out_width
+        let units = algorithm.units(images: images)
+        newBuffer(for: output, .channelsLast, at: currentIndex)
+        try add(
+            units: units,
+            cost: Double(outputs) * Double(perOutput) * Cost.multiplyAdd,
+            scratch: algorithm.scratchBytes
+        ) {
+            resolver throws(OperatorFault) in
+            let x = try resolver.address(input, layout)
+            let inputPixel = layout == .plain ? 1 : try resolver.pictures(input).pixelStride
+            let inputImage = shape.in_height * shape.in_width * (layout == .plain ? shape.in_channels : inputPixel)
+            let y = try resolver.pictures(output)
             let w = packed.address(resolver)
             let b = try bias.map { id throws(OperatorFault) in try resolver.address(id) }
-            let r = try residual.map { id throws(OperatorFault) in try resolver.address(id) }
+            let r = try residual.map { id throws(OperatorFault) in try resolver.pictures(id) }
             return { space, units in
-                let xBase = x.floats(space)
-                let yBase = y.mutableFloats(space)
-                let rBase = r?.floats(space)
-                var call = picket_conv2d_call(
+                var call = picket_conv_call(
                     packed_weights: w.floats(space),
                     bias: b?.floats(space),
-                    input: xBase,
-                    input_image_stride: inputStride,
-                    residual: rBase,
-                    residual_image_stride: outputStride,
-                    output: yBase,
-                    output_image_stride: outputStride,
-                    images: 0,
-                    tile_begin: 0,
-                    tile_end: 0,
-                    row_begin: 0,
-                    row_end: 0
+                    input: x.floats(space),
+                    input_image_stride: inputImage,
+                    input_pixel_stride: inputPixel,
+                    residual: r?.floats(space),
+                    residual_image_stride: r?.imageStride ?? 0,
+                    residual_pixel_stride: r?.pixelStride ?? 0,
+                    output: y.mutableFloats(space),
+                    output_image_stride: y.imageStride,
+                    output_pixel_stride: y.pixelStride,
+                    images: images,
+                    unit_begin: units.lowerBound,
+                    unit_end: units.upperBound
                 )
-                partition.forEachCall(units) { image, images, part in
-                    call.images = images
-                    call.input = xBase + image * inputStride
-                    call.output = yBase + image * outputStride
-                    call.residual = rBase.map { $0 + image * outputStride }
-                    call.tile_begin = partition.splitsChannels ? part.lowerBound : 0
-                    call.tile_end = partition.splitsChannels ? part.upperBound : partition.tiles
-                    call.row_begin = partition.splitsChannels ? 0 : part.lowerBound
-                    call.row_end = partition.splitsChannels ? partition.shape.out_height : part.upperBound
-                    withUnsafePointer(to: partition.shape) {
-                        kernels.functions.pointee.conv2d($0, &call, space.scratch)
-                    }
-                }
+                algorithm.run(&call, scratch: space.scratch)
             }
         }
     }
-}
 
-extension picket_conv2d {
-    /// Names everything that packed weights depend on.
-    fileprivate var layoutKey: String {
-        "\(groups) \(in_channels) \(out_channels) \(kernel_height)x\(kernel_width)"
-            + " \(stride_height)x\(stride_width) \(dilation_height)x\(dilation_width)"
+    /// The weights in the algorithm's layout: packed once where they are constant, else by a step of each pass.
+    private mutating func packWeights(
+        _ node: LoweredNode,
+        _ algorithm: ConvolutionAlgorithm
+    ) throws(OperatorFault) -> PackedOperand {
+        let weights = try node.input(1)
+        let bytes = algorithm.packedBytes
+        if let constant = try node.operands.required(1).constant {
+            return .constant(
+                try packed(weights, layout: "conv \(algorithm.packing)", byteCount: bytes) { () throws(OperatorFault) in
+                    let buffer = AlignedBuffer(byteCount: bytes)
+                    let plain = Self.copy(constant)
+                    withExtendedLifetime(plain) { algorithm.pack(plain.floats(), into: buffer.floats()) }
+                    constant.release()
+                    return buffer
+                }
+            )
+        }
+        let temporary = temporary(byteCount: bytes)
+        try add(cost: Double(bytes) * Cost.copiedByte) { resolver throws(OperatorFault) in
+            let (source, target) = (try resolver.address(weights), resolver.address(temporary))
+            return { space, _ in algorithm.pack(source.floats(space), into: target.mutableFloats(space)) }
+        }
+        return .temporary(temporary)
     }
 }

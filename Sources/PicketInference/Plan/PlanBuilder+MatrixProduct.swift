@@ -68,9 +68,9 @@ extension PlanBuilder {
             let key = "gemm \(layout.count) \(layout.depth)x\(layout.columns) \(layout.rowStride) \(layout.scale)"
             return .prepared(
                 try packed(id, layout: key, byteCount: each * layout.count) { () throws(OperatorFault) in
-                    let plain = Self.scaled(constant, by: layout.scale)
                     let buffer = AlignedBuffer(byteCount: each * layout.count)
-                    for index in 0..<layout.count { pack(index, plain.floats(), buffer.base) }
+                    Self.pack(constant, layout, into: buffer, kernels)
+                    constant.release()
                     return buffer
                 }
             )
@@ -94,6 +94,39 @@ extension PlanBuilder {
             }
         }
         return .temporary(target)
+    }
+
+    /// Packs a constant some columns at a time, so that it is never in memory a second time.
+    private static func pack(
+        _ constant: ConstantTensor,
+        _ layout: MatrixLayout,
+        into buffer: AlignedBuffer,
+        _ kernels: KernelTable
+    ) {
+        let functions = kernels.functions.pointee
+        let tile = functions.gemm_column_tile
+        let strip = AlignedBuffer(byteCount: layout.depth * tile * MemoryLayout<Float>.size)
+        let size = layout.depth * layout.columns
+        var packed = buffer.base
+        constant.withUnsafeBytes { bytes in
+            for index in 0..<layout.count {
+                for begin in stride(from: 0, to: layout.columns, by: tile) {
+                    let columns = min(tile, layout.columns - begin)
+                    for k in 0..<layout.depth {
+                        for column in 0..<columns {
+                            let element =
+                                index * size + k * layout.rowStride + (begin + column) * layout.columnStride
+                            let offset = element * MemoryLayout<Float>.size
+                            let value = bytes.loadUnaligned(fromByteOffset: offset, as: Float.self)
+                            strip.floats()[k * columns + column] = value * layout.scale
+                        }
+                    }
+                    let target = packed.assumingMemoryBound(to: Float.self)
+                    functions.gemm_pack(layout.depth, columns, strip.floats(), columns, 1, target)
+                    packed += functions.gemm_packed_bytes(layout.depth, columns)
+                }
+            }
+        }
     }
 
     /// A float32 constant multiplied by a number, in memory of its own.

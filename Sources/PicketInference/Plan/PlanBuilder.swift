@@ -10,12 +10,13 @@ package struct PlanBuilder {
         let builder: PlanBuilder
         let offsets: [Int]
 
-        func address(_ id: ValueID) throws(OperatorFault) -> Address {
-            if let buffer = try builder.constantBuffer(id) { return .constant(buffer) }
-            guard let buffer = builder.buffers[id] else {
+        func address(_ id: ValueID, _ layout: Layout = .plain) throws(OperatorFault) -> Address {
+            let place = builder.place(id, layout)
+            if let memory = builder.memory[place] { return .arena(offsets[memory.buffer] + memory.byteOffset) }
+            guard place.layout == .plain, let buffer = try builder.constantBuffer(id) else {
                 throw OperatorFault("value \(id) has no memory")
             }
-            return .arena(offsets[buffer])
+            return .constant(buffer)
         }
 
         func address(_ temporary: Temporary) -> Address { .arena(offsets[temporary.buffer]) }
@@ -26,9 +27,30 @@ package struct PlanBuilder {
         let buffer: Int
     }
 
+    /// A value in one of the layouts that it may be there in.
+    struct Place: Hashable {
+        let value: ValueID
+        /// Canonical.
+        let layout: Layout
+    }
+
+    /// The memory of a place: a buffer, or a slice of one that holds wider pictures.
+    struct Memory {
+        var buffer: Int
+        var byteOffset = 0
+        /// Floats from pixel to pixel where that is not the number of channels.
+        var pixelStride: Int?
+    }
+
     /// Constants in plain layout; a class, since addresses are asked for while steps are made.
     final class Constants {
         var buffers: [ValueID: AlignedBuffer] = [:]
+    }
+
+    /// A step that a plan has beside its steps, and the memory that it writes.
+    struct Turn {
+        var step: Pending
+        var target: Temporary
     }
 
     struct Pending {
@@ -45,13 +67,15 @@ package struct PlanBuilder {
     /// The step after which a value is no longer read; grows with aliases.
     let lastUse: [ValueID: Int]
 
-    var buffers: [ValueID: Int] = [:]
+    var memory: [Place: Memory] = [:]
+    /// Values that are made where they will be concatenated.
+    let slices: [ValueID: ConcatSlices.Slice]
     var requests: [MemoryPlanner.Request] = []
     let constants = Constants()
     var packed: [AlignedBuffer] = []
     var pending: [Pending] = []
-    /// Layers, and how many steps were there when each was made.
-    var tapped: [(layer: ValueID, steps: Int)] = []
+    /// Layers, how many steps were there when each was made, and what has one lie plain.
+    var tapped: [(layer: ValueID, steps: Int, turn: Turn?)] = []
     var scratchBytes = 0
     var current: LoweredNode?
     var currentIndex = 0
@@ -66,20 +90,48 @@ package struct PlanBuilder {
         }
         for output in specialisation.graph.outputs { lastUse[output] = specialisation.graph.nodes.count }
         self.lastUse = lastUse
+        slices = ConcatSlices.find(specialisation)
+    }
+
+    /// A value's place in a layout.
+    func place(_ id: ValueID, _ layout: Layout) -> Place {
+        let canonical = specialisation[id].map { layout.canonical($0.shape) } ?? .plain
+        // What lies channels-last without gaps anyway is not there twice.
+        if canonical == .channelsLastDense, let slice = memory[Place(value: id, layout: .channelsLast)],
+            slice.pixelStride == nil
+        {
+            return Place(value: id, layout: .channelsLast)
+        }
+        return Place(value: id, layout: canonical)
+    }
+
+    /// The place of a value that is about to be there: what has no gaps serves those as well who would take them.
+    func newPlace(_ id: ValueID, _ layout: Layout) -> Place {
+        let place = place(id, layout)
+        let open = Place(value: id, layout: .channelsLast)
+        return place.layout == .channelsLastDense && memory[open] == nil ? open : place
     }
 }
 
 // What operators call.
 extension PlanBuilder {
-    /// Declares that a result is the operand's memory under another shape.
-    mutating func alias(_ result: ValueID, of operand: ValueID) throws(OperatorFault) {
-        if let constant = try constantBuffer(operand) {
+    /// Declares that a result is the operand's memory under another shape, each in a layout.
+    mutating func alias(
+        _ result: ValueID,
+        _ resultLayout: Layout = .plain,
+        of operand: ValueID,
+        _ layout: Layout = .plain
+    ) throws(OperatorFault) {
+        let place = place(operand, layout)
+        guard let memory = memory[place] else {
+            guard place.layout == .plain, let constant = try constantBuffer(operand) else {
+                throw OperatorFault("value \(operand) is read before it is made")
+            }
             constants.buffers[result] = constant
             return
         }
-        let buffer = try buffer(of: operand)
-        buffers[result] = buffer
-        extend(buffer, to: lastUse[result] ?? currentIndex)
+        self.memory[newPlace(result, resultLayout)] = memory
+        extend(memory.buffer, to: lastUse[result] ?? currentIndex)
     }
 
     /// Declares a result that is known beforehand.
@@ -92,14 +144,19 @@ extension PlanBuilder {
     /// Only for steps that read each element of the operand before they write the result's element in its place.
     /// - Returns: whether the memory is shared.
     @discardableResult
-    mutating func reuse(_ operand: ValueID, for result: ValueID) throws(OperatorFault) -> Bool {
-        guard try constantBuffer(operand) == nil, let fact = specialisation[operand], let own = specialisation[result],
-            fact.elementType == own.elementType, fact.shape.elementCount == own.shape.elementCount
+    mutating func reuse(
+        _ operand: ValueID,
+        for result: ValueID,
+        _ layout: Layout = .plain
+    ) throws(OperatorFault) -> Bool {
+        guard let memory = memory[place(operand, layout)], memory.byteOffset == 0, memory.pixelStride == nil,
+            slices[result] == nil, let fact = specialisation[operand], let own = specialisation[result],
+            fact.elementType == own.elementType, fact.shape.elementCount == own.shape.elementCount,
+            requests[memory.buffer].lastStep == currentIndex,
+            requests[memory.buffer].byteCount == fact.shape.elementCount * fact.elementType.byteCount
         else { return false }
-        let buffer = try buffer(of: operand)
-        guard requests[buffer].lastStep == currentIndex else { return false }
-        buffers[result] = buffer
-        extend(buffer, to: lastUse[result] ?? currentIndex)
+        self.memory[newPlace(result, layout)] = memory
+        extend(memory.buffer, to: lastUse[result] ?? currentIndex)
         return true
     }
 

@@ -15,6 +15,9 @@ public final class Session {
     private(set) var spaces: [ExecutionSpace] = []
     /// For a model whose shapes hang on what its inputs hold.
     var contents = ContentRuns()
+    /// The plans of the last passes: a pass like one of them asks the model for nothing, and takes no lock.
+    private var recent: [(shapes: [Shape], plan: Plan)] = []
+    private static let recentPlans = 4
 
     /// - Parameter threads: that share out the work of a pass, the caller's among them.
     package init(_ compiled: CompiledGraph, threads: Int = 1) {
@@ -52,37 +55,45 @@ public final class Session {
         try plan.steps.withUnsafeBufferPointer { (steps) throws(NodeFault) in
             for index in steps.indices {
                 while let tap = taps.first, tap.step <= index {
-                    tapping(tap)
+                    try show(tap, tapping)
                     taps.removeFirst()
                 }
-                do throws(OperatorFault) {
-                    if let pool, steps[index].units > 1, steps[index].cost > Cost.worthSharing {
-                        try spaces.withUnsafeBufferPointer { (spaces) throws(OperatorFault) in
-                            guard let spaces = spaces.baseAddress else { return }
-                            try pool.run(steps[index], spaces: spaces)
-                        }
-                    } else {
-                        try steps[index].body(spaces[0], 0..<steps[index].units)
-                    }
-                } catch {
-                    throw NodeFault(
-                        node: steps[index].node,
-                        operatorName: steps[index].operatorName,
-                        reason: error.reason
-                    )
-                }
+                try run(steps[index])
             }
         }
-        for tap in taps { tapping(tap) }
+        for tap in taps { try show(tap, tapping) }
+    }
+
+    private func show(_ tap: Plan.Tap, _ tapping: (Plan.Tap) -> Void) throws(NodeFault) {
+        if let turn = tap.turn { try run(turn) }
+        tapping(tap)
+    }
+
+    private func run(_ step: Step) throws(NodeFault) {
+        do throws(OperatorFault) {
+            if let pool, step.units > 1, step.cost > Cost.worthSharing {
+                try spaces.withUnsafeBufferPointer { (spaces) throws(OperatorFault) in
+                    guard let spaces = spaces.baseAddress else { return }
+                    try pool.run(step, spaces: spaces)
+                }
+            } else {
+                try step.body(spaces[0], 0..<step.units)
+            }
+        } catch {
+            throw NodeFault(node: step.node, operatorName: step.operatorName, reason: error.reason)
+        }
     }
 
     var arenaBase: UnsafeMutableRawPointer { arena.base }
 
     /// The plan for input shapes, with memory for it.
     func plan(_ shapes: [Shape]) throws(SessionFault) -> Plan {
+        for (known, plan) in recent where known == shapes { return plan }
         do throws(NodeFault) {
             let plan = try compiled.plan(inputs: shapes)
             prepare(plan)
+            if recent.count == Self.recentPlans { recent.removeFirst() }
+            recent.append((shapes, plan))
             return plan
         } catch {
             throw .node(error)

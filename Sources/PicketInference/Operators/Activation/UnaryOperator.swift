@@ -2,7 +2,7 @@ import CPicketKernels
 package import PicketTensor
 
 /// An element-wise function of one operand: float32 by kernel, other types plainly.
-package protocol UnaryOperator: ComputeOperator {
+package protocol UnaryOperator: ComputeOperator, PictureOperator {
     /// What the operand, and so the result, may be.
     static var types: Set<ElementType> { get }
 
@@ -60,6 +60,21 @@ extension UnaryOperator {
         }
         try builder.unary(kernel, node)
     }
+
+    package func choice(_ node: LoweredNode, lying: [Layout]) throws(OperatorFault) -> LayoutChoice? {
+        guard lying[0] != .plain, kernel != nil, node.results.first?.elementType == .float32 else { return nil }
+        return LayoutChoice(operands: [.channelsLastDense], result: .channelsLastDense)
+    }
+
+    package func lowerPictures(
+        _ node: LoweredNode,
+        _ choice: LayoutChoice,
+        into builder: inout PlanBuilder
+    ) throws(OperatorFault) {
+        guard let kernel else { throw OperatorFault("has no kernel") }
+        let count = try node.operands.required(0).shape.elementCount
+        try builder.unary(kernel, of: try node.input(0), count: count, node, .channelsLastDense)
+    }
 }
 
 private struct UnaryBody<Operation: UnaryOperator>: NumberBody {
@@ -87,19 +102,20 @@ extension PlanBuilder {
         try unary(kernel, of: try node.input(0), count: try node.operands.required(0).shape.elementCount, node)
     }
 
-    /// The same of another operand than the first.
+    /// The same of another operand than the first, or in another layout without gaps.
     mutating func unary(
         _ kernel: UnaryKernel,
         of input: ValueID,
         count: Int,
-        _ node: LoweredNode
+        _ node: LoweredNode,
+        _ layout: Layout = .plain
     ) throws(OperatorFault) {
         let output = try node.output(0)
         let kernels = kernels
-        try reuse(input, for: output)
+        if try !reuse(input, for: output, layout) { newBuffer(for: output, layout, at: currentIndex) }
         let blocks = (count + Self.block - 1) / Self.block
         try add(units: blocks, cost: Double(count) * kernel.cost) { resolver throws(OperatorFault) in
-            let (x, y) = (try resolver.address(input), try resolver.address(output))
+            let (x, y) = (try resolver.address(input, layout), try resolver.address(output, layout))
             return { space, units in
                 let begin = units.lowerBound * Self.block
                 let end = min(units.upperBound * Self.block, count)

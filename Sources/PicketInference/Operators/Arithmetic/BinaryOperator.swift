@@ -2,7 +2,7 @@ package import CPicketKernels
 package import PicketTensor
 
 /// An element-wise function of two operands of one type with broadcasting: float32 by kernel, other types plainly.
-package protocol BinaryOperator: ComputeOperator {
+package protocol BinaryOperator: ComputeOperator, PictureOperator {
     /// What both operands, and so the result, may be.
     static var types: Set<ElementType> { get }
 

@@ -7,7 +7,8 @@ extension PlanBuilder {
         _ broadcast: Broadcast,
         _ left: ValueID,
         _ right: ValueID,
-        _ output: ValueID
+        _ output: ValueID,
+        _ choice: LayoutChoice = LayoutChoice(operands: [.plain, .plain], result: .plain)
     ) throws(OperatorFault) {
         let kernels = kernels
         let last = broadcast.extents.count - 1
@@ -17,8 +18,9 @@ extension PlanBuilder {
         if last == 0 {
             let blocks = (count + Self.block - 1) / Self.block
             try add(units: blocks, cost: cost) { resolver throws(OperatorFault) in
-                let (a, b) = (try resolver.address(left), try resolver.address(right))
-                let y = try resolver.address(output)
+                let a = try resolver.address(left, choice.operands[0])
+                let b = try resolver.address(right, choice.operands[1])
+                let y = try resolver.address(output, choice.result)
                 return { space, units in
                     let begin = units.lowerBound * Self.block
                     let end = min(units.upperBound * Self.block, count)
@@ -43,8 +45,9 @@ extension PlanBuilder {
         let rows = broadcast.extents[last - 1]
         let (aRow, bRow) = (broadcast.leftStrides[last - 1], broadcast.rightStrides[last - 1])
         try add(units: broadcast.runs, cost: cost) { resolver throws(OperatorFault) in
-            let (a, b) = (try resolver.address(left), try resolver.address(right))
-            let y = try resolver.address(output)
+            let a = try resolver.address(left, choice.operands[0])
+            let b = try resolver.address(right, choice.operands[1])
+            let y = try resolver.address(output, choice.result)
             return { (space, units) throws(OperatorFault) in
                 var run = units.lowerBound
                 while run < units.upperBound {

@@ -2,7 +2,7 @@
 package struct Concat: ComputeOperator {
     package static let signature = OperatorSignature("Concat", inputs: 1...Int.max, attributes: ["axis"])
 
-    private let axis: Int
+    let axis: Int
 
     package init(_ node: NodeDescription) throws(OperatorFault) {
         guard let axis = try node.attributes.int("axis") else { throw OperatorFault("attribute axis is missing") }

@@ -8,7 +8,7 @@ package struct Transpose: ComputeOperator {
         permutation = try node.attributes.ints("perm")
     }
 
-    private func order(_ rank: Int) throws(OperatorFault) -> [Int] {
+    func order(_ rank: Int) throws(OperatorFault) -> [Int] {
         guard let permutation else { return Array((0..<rank).reversed()) }
         guard permutation.sorted() == Array(0..<rank) else {
             throw OperatorFault("attribute perm is \(permutation), expected an order of 0 to \(rank - 1)")

@@ -2,7 +2,7 @@ import PicketTensor
 
 /// ONNX BatchNormalization (opsets 7, 9, 14, 15) at inference:
 /// scale · (x - mean) / √(variance + epsilon) + bias, per channel of [N, C, …].
-package struct BatchNormalization: ComputeOperator {
+package struct BatchNormalization: ComputeOperator, ActivationFusingOperator {
     package static let signature = OperatorSignature(
         "BatchNormalization",
         inputs: 5...5,
@@ -12,6 +12,7 @@ package struct BatchNormalization: ComputeOperator {
 
     /// Added to the variance.
     package let epsilon: Float
+    package private(set) var activation = Activation.none
 
     package init(_ node: NodeDescription) throws(OperatorFault) {
         epsilon = try node.attributes.float("epsilon") ?? 1e-5
@@ -24,6 +25,12 @@ package struct BatchNormalization: ComputeOperator {
         guard !node.outputs.dropFirst().contains(true) else {
             throw OperatorFault("outputs besides the first are of training, expected none")
         }
+    }
+
+    package func fusing(_ activation: Activation) -> BatchNormalization {
+        var copy = self
+        copy.activation = activation
+        return copy
     }
 
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
@@ -71,54 +78,10 @@ package struct BatchNormalization: ComputeOperator {
             operand: try operands.required(0),
             parameters: parameters,
             epsilon: Double(epsilon),
+            activation: activation,
             result: result
         )
         try result.fact.elementType.dispatch(body)
-    }
-
-    package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        guard node.operands.allSatisfy({ $0?.elementType == .float32 }) else {
-            return try builder.compute(self, node, cost: Cost.transcendental)
-        }
-        let shape = try node.operands.required(0).shape
-        let (images, channels) = (shape[0], shape[1])
-        let inner = shape.dimensions.dropFirst(2).reduce(1, *)
-        let (input, output) = (try node.input(0), try node.output(0))
-        let parameters = try (1...4).map { index throws(OperatorFault) in try node.input(index) }
-        let kernels = builder.kernels
-        let epsilon = epsilon
-        let line = builder.temporary(byteCount: 2 * channels * 4)
-        try builder.add(cost: Double(channels)) { resolver throws(OperatorFault) in
-            let sources = try parameters.map { id throws(OperatorFault) in try resolver.address(id) }
-            let target = resolver.address(line)
-            return { space, _ in
-                let scale = target.mutableFloats(space)
-                for channel in 0..<channels {
-                    let deviation = (sources[3].floats(space)[channel] + epsilon).squareRoot()
-                    scale[channel] = sources[0].floats(space)[channel] / deviation
-                    scale[channels + channel] =
-                        sources[1].floats(space)[channel] - sources[2].floats(space)[channel] * scale[channel]
-                }
-            }
-        }
-        try builder.add(units: images, cost: Double(shape.elementCount) * Cost.element) {
-            resolver throws(OperatorFault) in
-            let (x, y) = (try resolver.address(input), try resolver.address(output))
-            let scale = resolver.address(line)
-            return { space, units in
-                for image in units {
-                    let begin = image * channels * inner
-                    kernels.functions.pointee.affine(
-                        channels,
-                        inner,
-                        x.floats(space) + begin,
-                        scale.floats(space),
-                        scale.floats(space) + channels,
-                        y.mutableFloats(space) + begin
-                    )
-                }
-            }
-        }
     }
 }
 
@@ -127,6 +90,7 @@ private struct BatchBody: FloatBody {
     /// Scale, bias, mean and variance.
     let parameters: [[Double]]
     let epsilon: Double
+    let activation: Activation
     let result: ResultView
 
     func floats<Number: BinaryFloatingPoint & TensorElement>(_ type: Number.Type) {
@@ -139,7 +103,8 @@ private struct BatchBody: FloatBody {
             let (scale, bias) = (parameters[0][channel], parameters[1][channel])
             let (mean, deviation) = (parameters[2][channel], (parameters[3][channel] + epsilon).squareRoot())
             for index in plane * inner..<(plane + 1) * inner {
-                y[index] = Number(scale * (Double(x[index]) - mean) / deviation + bias)
+                let value = scale * (Double(x[index]) - mean) / deviation + bias
+                y[index] = activation == .none ? Number(value) : Number(activation(Float(value)))
             }
         }
     }

@@ -8,7 +8,7 @@ package struct AveragePool: Operator {
         attributes: ["auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides"]
     )
 
-    private let pooling: Pooling
+    let pooling: Pooling
 
     package init(_ node: NodeDescription) throws(OperatorFault) {
         pooling = try Pooling(node)
@@ -29,9 +29,5 @@ package struct AveragePool: Operator {
                 Float(inside.reduce(0.0) { $0 + Double($1) } / Double(countsPadding ? padded : inside.count))
             }
         ]
-    }
-
-    package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        try pooling.lower(node, into: &builder, maximum: false)
     }
 }

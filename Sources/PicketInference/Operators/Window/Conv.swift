@@ -1,4 +1,3 @@
-import CPicketKernels
 package import PicketTensor
 
 /// ONNX Conv (opsets 1, 11): 1-D and 2-D convolution of [N, C, …] with weights [M, C / group, …] and a bias of [M].
@@ -13,8 +12,8 @@ package struct Conv: Operator, FusingOperator {
 
     package static let residualPosition = 3
 
-    private let window: Window
-    private let groups: Int
+    let window: Window
+    let groups: Int
     package private(set) var activation = Activation.none
     package private(set) var addsResidual = false
 
@@ -57,7 +56,7 @@ package struct Conv: Operator, FusingOperator {
         return [result]
     }
 
-    private func geometry(_ input: Shape, _ weights: Shape) throws(OperatorFault) -> Window.Geometry {
+    func geometry(_ input: Shape, _ weights: Shape) throws(OperatorFault) -> Window.Geometry {
         guard input.rank >= 3, weights.rank == input.rank else {
             throw OperatorFault("X has shape \(input) and W \(weights), expected equal ranks of 3 or 4")
         }
@@ -108,43 +107,5 @@ package struct Conv: Operator, FusingOperator {
             }
         }
         return [Tensor(y, shape: results[0].shape)]
-    }
-
-    package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        let input = try node.operands.required(0).shape
-        let weights = try node.operands.required(1)
-        let geometry = try geometry(input, weights.shape).planar
-        let shape = kernelShape(input, weights.shape, geometry)
-        let residual = addsResidual ? try node.input(3) : nil
-        try builder.convolution(
-            node,
-            shape: shape,
-            images: input[0],
-            bias: node.node.inputs.optional(2),
-            residual: residual
-        )
-    }
-
-    private func kernelShape(_ input: Shape, _ weights: Shape, _ geometry: Window.Geometry) -> picket_conv2d {
-        picket_conv2d(
-            groups: groups,
-            in_channels: input[1],
-            out_channels: weights[0],
-            in_height: geometry.input[0],
-            in_width: geometry.input[1],
-            out_height: geometry.output[0],
-            out_width: geometry.output[1],
-            kernel_height: geometry.kernel[0],
-            kernel_width: geometry.kernel[1],
-            stride_height: geometry.strides[0],
-            stride_width: geometry.strides[1],
-            dilation_height: geometry.dilations[0],
-            dilation_width: geometry.dilations[1],
-            pad_top: geometry.begins[0],
-            pad_left: geometry.begins[1],
-            activation: activation.kernel,
-            alpha: activation.parameters.alpha,
-            beta: activation.parameters.beta
-        )
     }
 }

@@ -10,7 +10,7 @@ package struct MaxPool: Operator {
         attributes: ["auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides"]
     )
 
-    private let pooling: Pooling
+    let pooling: Pooling
 
     package init(_ node: NodeDescription) throws(OperatorFault) {
         guard node.outputs.count < 2 || !node.outputs[1] else {
@@ -34,9 +34,5 @@ package struct MaxPool: Operator {
                 inside.reduce(-.infinity) { $0.isNaN || $1.isNaN ? .nan : max($0, $1) }
             }
         ]
-    }
-
-    package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        try pooling.lower(node, into: &builder, maximum: true)
     }
 }

@@ -1,4 +1,3 @@
-import CPicketKernels
 import PicketTensor
 
 /// What MaxPool and AveragePool share: a window over the planes of [N, C, …].
@@ -30,26 +29,6 @@ struct Pooling: Sendable {
         return geometry
     }
 
-    func kernelShape(_ geometry: Window.Geometry) -> picket_pool2d {
-        picket_pool2d(
-            in_height: geometry.input[0],
-            in_width: geometry.input[1],
-            out_height: geometry.output[0],
-            out_width: geometry.output[1],
-            kernel_height: geometry.kernel[0],
-            kernel_width: geometry.kernel[1],
-            stride_height: geometry.strides[0],
-            stride_width: geometry.strides[1],
-            dilation_height: geometry.dilations[0],
-            dilation_width: geometry.dilations[1],
-            pad_top: geometry.begins[0],
-            pad_left: geometry.begins[1],
-            pad_bottom: geometry.ends[0],
-            pad_right: geometry.ends[1],
-            count_include_pad: countsPadding
-        )
-    }
-
     /// The reference: `combine` sees the window's elements inside the input, and how many cells the padded input has.
     func evaluate(
         _ operand: Tensor,
@@ -78,37 +57,5 @@ struct Pooling: Sendable {
             }
         }
         return Tensor(y, shape: result.shape)
-    }
-
-    /// Adds the step: planes are shared out.
-    func lower(_ node: LoweredNode, into builder: inout PlanBuilder, maximum: Bool) throws(OperatorFault) {
-        let input = try node.operands.required(0).shape
-        let geometry = try geometry(input).planar
-        let shape = kernelShape(geometry)
-        let kernels = builder.kernels
-        let kernel = maximum ? kernels.functions.pointee.max_pool2d : kernels.functions.pointee.average_pool2d
-        let scratch = withUnsafePointer(to: shape) { kernels.functions.pointee.pool2d_scratch_bytes($0) }
-        let planes = input[0] * input[1]
-        let (inputPlane, outputPlane) = (shape.in_height * shape.in_width, shape.out_height * shape.out_width)
-        let cells = shape.kernel_height * shape.kernel_width
-        let (source, target) = (try node.input(0), try node.output(0))
-        try builder.add(
-            units: planes,
-            cost: Double(planes * outputPlane) * Double(cells) * Cost.element,
-            scratch: scratch
-        ) { resolver throws(OperatorFault) in
-            let (x, y) = (try resolver.address(source), try resolver.address(target))
-            return { space, units in
-                withUnsafePointer(to: shape) {
-                    kernel(
-                        $0,
-                        units.count,
-                        x.floats(space) + units.lowerBound * inputPlane,
-                        y.mutableFloats(space) + units.lowerBound * outputPlane,
-                        space.scratch
-                    )
-                }
-            }
-        }
     }
 }
