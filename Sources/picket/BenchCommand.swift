@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PicketConfiguration
 import PicketEvaluation
 import PicketInference
@@ -33,6 +34,17 @@ struct BenchCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Measure when told, beside other programs.",
+            discussion: """
+                Prints {"load_ms": …}, from opening the file to the first answer of one row; then, for each line ROWS SECONDS \
+                on standard input, the milliseconds of each pass as one line of JSON.
+                """
+        )
+    )
+    var turns = false
+
     func validate() throws {
         guard (model == nil) == (config != nil), (config == nil) == (guarded == nil) else {
             throw ValidationError("expected MODEL.onnx, or --config FILE --model NAME")
@@ -47,7 +59,21 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             if let config, let guarded { try await runChain(config, guarded) }
-            if let model { try runModel(model) }
+            if let model, turns { try runTurns(model) } else if let model { try runModel(model) }
+        }
+    }
+
+    private func runTurns(_ model: String) throws {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let benchmark = try naming(model) { try CoreBenchmark(path: model, batch: 1, threads: threads) }
+        if let first = CoreBenchmark.Turn("1 0") { _ = try benchmark.times(first) }
+        try printLine(["load_ms": begin.duration(to: clock.now) / .milliseconds(1)])
+        while let line = readLine() {
+            guard let turn = CoreBenchmark.Turn(line) else {
+                throw ValidationError("standard input has \"\(line)\", expected ROWS SECONDS")
+            }
+            try printLine(benchmark.times(turn))
         }
     }
 
@@ -61,6 +87,11 @@ struct BenchCommand: AsyncParsableCommand {
             "p50 \(decimal(figures.p50Milliseconds, digits: 4)) ms, p99 \(decimal(figures.p99Milliseconds, digits: 4)) ms, "
                 + "\(decimal(figures.inferencesPerSecond, digits: 0)) inferences/s over \(figures.iterations) passes"
         )
+    }
+
+    /// At once, since the other side waits for it.
+    private func printLine(_ value: some Encodable) throws {
+        FileHandle.standardOutput.write(try JSONEncoder().encode(value) + Data("\n".utf8))
     }
 
     private func runChain(_ config: String, _ model: String) async throws {

@@ -53,8 +53,8 @@ public struct CoreBenchmark {
 
     /// Runs passes for as long as it is told, after a tenth of that to warm up.
     public func run(for duration: Duration) throws -> Figures {
-        _ = try measure(for: duration / 10)
-        var times = try measure(for: duration)
+        _ = try measure(rows: batch, for: duration / 10)
+        var times = try measure(rows: batch, for: duration)
         let total = times.reduce(.zero, +)
         times.sort()
         return Figures(
@@ -70,13 +70,13 @@ public struct CoreBenchmark {
     }
 
     /// One pass at least.
-    private func measure(for duration: Duration) throws -> [Duration] {
+    func measure(rows: Int, for duration: Duration) throws -> [Duration] {
         let clock = ContinuousClock()
         let end = clock.now + duration
         var times: [Duration] = []
         repeat {
             let start = clock.now
-            _ = try session.run(rows: batch) { index, row in
+            _ = try session.run(rows: rows) { index, row in
                 for (position, port) in inputs.enumerated() { fill(row[position], port: port, seed: index) }
             }
             times.append(start.duration(to: clock.now))
