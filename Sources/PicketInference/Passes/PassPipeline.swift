@@ -45,6 +45,8 @@ package struct PassPipeline: Sendable {
             IdentityElimination(),
             ConstantFolding(limits: limits),
             ChannelLineFolding(limits: limits),
+            NormalizationComposition(),
+            ActivationComposition(),
             ProductBias(),
             ResidualFusion(),
             ActivationFusion(),

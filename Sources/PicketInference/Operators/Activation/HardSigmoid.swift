@@ -4,8 +4,8 @@ import CPicketKernels
 package struct HardSigmoid: UnaryOperator {
     package static let signature = OperatorSignature("HardSigmoid", inputs: 1...1, attributes: ["alpha", "beta"])
 
-    private let alpha: Float
-    private let beta: Float
+    package let alpha: Float
+    package let beta: Float
 
     package init(_ node: NodeDescription) throws(OperatorFault) {
         alpha = try node.attributes.float("alpha") ?? 0.2

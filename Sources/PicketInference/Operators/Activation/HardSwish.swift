@@ -6,6 +6,9 @@ package struct HardSwish: UnaryOperator, ActivationOperator {
 
     package init(_ node: NodeDescription) throws(OperatorFault) {}
 
+    /// The function itself, for passes that find it in a graph.
+    package init() {}
+
     package func apply(_ x: Double) -> Double { Activation.hardSwish(x) }
 
     package var kernel: UnaryKernel? { UnaryKernel(operation: PICKET_UNARY_HARD_SWISH) }
