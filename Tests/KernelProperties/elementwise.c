@@ -58,7 +58,7 @@ static const function functions[] = {
     {"round", PICKET_UNARY_ROUND, rint, 0, 0},
     {"sign", PICKET_UNARY_SIGN, sign, 0, 0},
     {"silu", PICKET_UNARY_SILU, silu, 4, 0x1p-120},
-    {"gelu", PICKET_UNARY_GELU, gelu, 4, 0x1p-24},
+    {"gelu", PICKET_UNARY_GELU, gelu, 4, 0x1p-22},
     {"gelu tanh", PICKET_UNARY_GELU_TANH, gelu_tanh, 4, 0x1p-24},
     {"elu", PICKET_UNARY_ELU, elu, 4, 0},
     {"selu", PICKET_UNARY_SELU, selu, 4, 0},

@@ -89,7 +89,7 @@ typedef enum picket_unary {
     PICKET_UNARY_SIGN = 16,
     /// x / (1 + exp(-x)), at most 4 ulp off; a zero below -88.7, NaN of -infinity
     PICKET_UNARY_SILU = 17,
-    /// x / 2 · (1 + erf(x / sqrt 2)), at most 4 ulp or |x| / 2^24 off; NaN of -infinity
+    /// x / 2 · (1 + erf(x / sqrt 2)), at most 4 ulp or |x| / 2^22 off; NaN of -infinity
     PICKET_UNARY_GELU = 18,
     /// x / 2 · (1 + tanh(sqrt(2 / pi) · (x + 0.044715 · x³))), errors as GELU's
     PICKET_UNARY_GELU_TANH = 19,
