@@ -57,7 +57,7 @@ struct WinogradTests {
             images: 9,
             channels: (8, 20),
             size: (5, 5),
-            activation: PICKET_ACTIVATION_CLIP,
+            activation: PICKET_ACTIVATION_SIGMOID,
             residual: true,
             widths: (1, 2, 3)
         ),
