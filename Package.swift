@@ -194,7 +194,7 @@ let package = Package(
             ),
             tests("PackageTests", []),
             // Talks to the built executables as processes; links none of them.
-            tests("BlackBoxTests", []),
+            tests("BlackBoxTests", ["PicketCrypto"]),
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11,

@@ -226,6 +226,7 @@ extension BlackBox {
             var golden = try #require(file["golden"] as? [String: Any])
             tampering.change(&golden)
             file["golden"] = golden
+            try CalibrationSeal.renew(&file, edited: "golden")
             try space.write(try JSONSerialization.data(withJSONObject: file), "calibration/fashion.json")
 
             let check = try space.picketd("--config", "picket.yaml", "--check")
