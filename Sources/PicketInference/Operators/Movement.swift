@@ -96,8 +96,18 @@ package protocol MovementOperator: Operator {
 extension MovementOperator {
     package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
         let facts = operands.map { $0.map { OperandFact(ConstantTensor($0)) } }
-        let movement = try movement(facts, results)
-        let scratch = AlignedBuffer(byteCount: movement.scratchBytes)
+        return try movement(facts, results).results(of: operands, results)
+    }
+
+    package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
+        try builder.move(try movement(node.operands, infer(node.operands)), node)
+    }
+}
+
+extension Movement {
+    /// Runs all units on tensors.
+    func results(of operands: [Tensor?], _ results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
+        let scratch = AlignedBuffer(byteCount: scratchBytes)
         var targets = results.map { Tensor(zeros: $0.elementType, shape: $0.shape) }
         try Self.withPointers(operands[...], [], empty: scratch.base) { (sources) throws(OperatorFault) in
             try Self.withMutablePointers(&targets, 0, [], empty: scratch.base) { (results) throws(OperatorFault) in
@@ -105,7 +115,7 @@ extension MovementOperator {
                 let fault: OperatorFault? = sources.withUnsafeBufferPointer { sources in
                     results.withUnsafeBufferPointer { results in
                         let memory = Movement.Memory(operands: sources, results: results, scratch: scratch.base)
-                        do throws(OperatorFault) { try movement.body(memory, 0..<movement.units) } catch {
+                        do throws(OperatorFault) { try body(memory, 0..<units) } catch {
                             return error
                         }
                         return nil
@@ -149,11 +159,6 @@ extension MovementOperator {
             try withMutablePointers(&tensors, index + 1, pointers + [bytes.baseAddress ?? empty], empty: empty, body)
         }
         tensors[index] = tensor
-    }
-
-    package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        let movement = try movement(node.operands, infer(node.operands))
-        try builder.move(movement, node)
     }
 }
 

@@ -45,11 +45,26 @@ extension RowContext {
         for (index, operand) in operands.enumerated() {
             guard let operand, let found, axes[index] == nil else { continue }
             let axis = found - rank + operand.shape.rank
-            guard axis < 0 || operand.shape[axis] == 1 else {
+            guard axis < 0 || operand.shape[axis] == 1 || isSame(index, along: axis) else {
                 throw OperatorFault("mixes rows: operand \(index) holds something else for each row")
             }
         }
         return [found]
+    }
+
+    /// Whether an operand holds the same for every row along an axis that has as many entries as there are rows: a class
+    /// token that was expanded to the batch. Looked at where the content is known before a run.
+    func isSame(_ index: Int, along axis: Int) -> Bool {
+        guard let operand = operands[index], let constant = operand.constant, operand.shape[axis] == rows else {
+            return false
+        }
+        let block = operand.shape.dimensions[(axis + 1)...].reduce(operand.elementType.byteCount, *)
+        return constant.withUnsafeBytes { bytes in
+            // Every entry but the last of an axis is followed by its neighbour.
+            (0..<max(bytes.count - block, 0)).allSatisfy { position in
+                position / max(block, 1) % rows == rows - 1 || bytes[position] == bytes[position + block]
+            }
+        }
     }
 
     /// The rule of operators that keep the elements' order and change the shape.

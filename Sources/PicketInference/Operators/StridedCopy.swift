@@ -8,6 +8,8 @@ struct StridedCopy: Sendable {
     /// The first element of the source and of the target.
     private let offset: Int
     private let targetOffset: Int
+    /// Where there are some, float32-sized elements are transposed by their kernel.
+    var kernels: KernelTable?
 
     /// - Parameters:
     ///   - extents: of the box, outermost first.
@@ -71,6 +73,9 @@ struct StridedCopy: Sendable {
             && strides[inner] != 0
     }
 
+    /// Elements that are copied.
+    var elementCount: Int { extents.reduce(1, *) }
+
     /// Independent parts of the work, in the order of the outermost axes.
     var parts: Int { extents.contains(0) ? 0 : extents.dropLast(isTransposed ? 2 : 1).reduce(1, *) }
 
@@ -107,7 +112,7 @@ struct StridedCopy: Sendable {
             if outer == extents.count {
                 to[goal] = from[source]
             } else if isTransposed {
-                transpose(from + source, to + goal)
+                transposed(from + source, to + goal)
             } else {
                 line(from + source, to + goal)
             }
@@ -127,6 +132,25 @@ struct StridedCopy: Sendable {
         } else {
             for index in 0..<count { to[index * goal] = from[index * step] }
         }
+    }
+
+    private func transposed<Element: BitwiseCopyable>(
+        _ from: UnsafePointer<Element>,
+        _ to: UnsafeMutablePointer<Element>
+    ) {
+        let inner = extents.count - 1
+        guard let kernels, MemoryLayout<Element>.size == 4, strides[inner] > 0, targetStrides[inner - 1] > 0 else {
+            return transpose(from, to)
+        }
+        // The kernel moves bits and looks at none of them, so that any four bytes may pass as a float.
+        kernels.functions.pointee.transpose(
+            extents[inner],
+            extents[inner - 1],
+            UnsafeRawPointer(from).assumingMemoryBound(to: Float.self),
+            strides[inner],
+            UnsafeMutableRawPointer(to).assumingMemoryBound(to: Float.self),
+            targetStrides[inner - 1]
+        )
     }
 
     /// The two innermost axes, where the source runs along the outer one: in blocks that fit into the nearest cache.

@@ -10,7 +10,9 @@ struct FoldingBudget {
     private var work: Int
 
     /// Operators whose results each read many elements, so that their work is a product.
-    private static let contractions: Set<String> = ["Conv", "Gemm", "MatMul", "MaxPool", "AveragePool"]
+    private static let contractions: Set<String> = [
+        "AveragePool", "Conv", "ConvTranspose", "Einsum", "Gemm", "GridSample", "LpPool", "MatMul", "MaxPool",
+    ]
 
     init(limits: ImportLimits, _ analysed: AnalysedGraph) {
         tensorBytes = limits.foldedTensorBytes

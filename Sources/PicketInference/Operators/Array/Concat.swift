@@ -1,5 +1,5 @@
 /// ONNX Concat (opsets 4, 11, 13): operands one behind the other along an axis.
-package struct Concat: ComputeOperator {
+package struct Concat: MovementOperator {
     package static let signature = OperatorSignature("Concat", inputs: 1...Int.max, attributes: ["axis"])
 
     let axis: Int
@@ -32,7 +32,11 @@ package struct Concat: ComputeOperator {
 
     package func rowAxes(_ context: RowContext) throws(OperatorFault) -> [Int?] {
         let worked = try normalised(axis: axis, rank: context.operands.required(0).shape.rank)
-        guard let rows = context.axes[0], rows != worked, context.axes.allSatisfy({ $0 == rows }) else {
+        guard let rows = context.axes.compactMap({ $0 }).first, rows != worked,
+            context.axes.indices.allSatisfy({
+                context.axes[$0] == rows || context.axes[$0] == nil && context.isSame($0, along: rows)
+            })
+        else {
             throw OperatorFault(
                 "mixes rows: inputs carry them on axes \(context.axes.map { $0.map(String.init) ?? "none" })"
             )
@@ -40,21 +44,24 @@ package struct Concat: ComputeOperator {
         return [rows]
     }
 
-    package func compute(_ operands: [OperandView?], into result: ResultView) throws(OperatorFault) {
-        let axis = try normalised(axis: axis, rank: result.shape.rank)
-        let outer = result.shape.dimensions[..<axis].reduce(1, *)
-        guard outer > 0, result.bytes.count > 0 else { return }
-        let stride = result.bytes.count / outer
+    package func movement(_ operands: [OperandFact?], _ results: [ConcreteFact]) throws(OperatorFault) -> Movement {
+        let result = results[0].shape
+        let axis = try normalised(axis: axis, rank: result.rank)
+        let strides = result.strides
+        var parts: [(copy: StridedCopy, operand: Int, result: Int)] = []
         var begin = 0
-        for case let operand? in operands {
-            let block = operand.bytes.count / outer
-            for index in 0..<outer where block > 0 {
-                UnsafeMutableRawBufferPointer(
-                    rebasing: result.bytes[index * stride + begin..<index * stride + begin + block]
-                )
-                .copyMemory(from: UnsafeRawBufferPointer(rebasing: operand.bytes[index * block..<(index + 1) * block]))
-            }
-            begin += block
+        for index in operands.indices {
+            let shape = try operands.required(index).shape
+            let copy = StridedCopy(
+                extents: shape.dimensions,
+                strides: shape.strides,
+                targetStrides: strides,
+                targetOffset: begin * strides[axis]
+            )
+            parts.append((copy, index, 0))
+            begin += shape[axis]
         }
+        let size = results[0].elementType.byteCount
+        return .copies(parts, elementBytes: size, bytes: result.elementCount * size)
     }
 }

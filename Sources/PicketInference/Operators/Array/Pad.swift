@@ -2,7 +2,7 @@ import PicketTensor
 
 /// ONNX Pad (opsets 2 with attributes; 11, 13, 18, 19, 21 with operands): constant, reflect, edge and wrap; negative
 /// pads cut.
-package struct Pad: ComputeOperator {
+package struct Pad: MovementOperator {
     package static let signature = OperatorSignature(
         "Pad",
         inputs: 1...4,
@@ -72,19 +72,24 @@ package struct Pad: ComputeOperator {
                     "constant_value is \(value.elementType) \(value.shape), expected one \(data.elementType)"
                 )
             }
-        } else if !takesOperands {
-            _ = try data.float32("data")
+        } else if !takesOperands, !data.elementType.isFloatingPoint {
+            throw OperatorFault("data is \(data.elementType), expected a float type before opset 11")
         }
         var dimensions: [Int] = []
         for (axis, pad) in try pads(operands).enumerated() {
             let extent = data.shape[axis]
             let padded = extent + pad.begin + pad.end
+            guard max(padded, extent) <= Int(Int32.max) else {
+                throw OperatorFault("pads axis \(axis) of \(extent) to \(padded), expected at most \(Int32.max)")
+            }
             guard padded >= 0 else { throw OperatorFault("pads cut \(-padded) elements too many from axis \(axis)") }
             let furthest = max(pad.begin, pad.end)
+            // What is cut away is not repeated either.
+            let left = extent + min(pad.begin, 0) + min(pad.end, 0)
             switch mode {
-            case .reflect where furthest > 0 && furthest >= extent:
-                throw OperatorFault("reflects \(furthest) elements of axis \(axis), which has \(extent)")
-            case .edge where furthest > 0 && extent == 0, .wrap where furthest > 0 && extent == 0:
+            case .reflect where furthest > 0 && furthest >= left:
+                throw OperatorFault("reflects \(furthest) elements of axis \(axis), which has \(left)")
+            case .edge where furthest > 0 && left <= 0, .wrap where furthest > 0 && left <= 0:
                 throw OperatorFault("axis \(axis) has no elements to repeat")
             default: dimensions.append(padded)
             }
@@ -97,79 +102,31 @@ package struct Pad: ComputeOperator {
         return [try context.along(padded)]
     }
 
-    package func compute(_ operands: [OperandView?], into result: ResultView) throws(OperatorFault) {
-        let facts = operands.map {
-            $0.map { OperandFact(ConcreteFact($0.fact.elementType, $0.shape), constant: $0.copied()) }
-        }
-        let pads = try pads(facts)
+    package func movement(_ operands: [OperandFact?], _ results: [ConcreteFact]) throws(OperatorFault) -> Movement {
         let data = try operands.required(0)
-        let size = data.fact.elementType.byteCount
-        let fill: [UInt8]
-        if let value = operands.optional(2) {
-            fill = Array(value.bytes)
-        } else if !takesOperands, data.fact.elementType == .float32 {
-            fill = withUnsafeBytes(of: attributeValue) { Array($0) }
-        } else {
-            fill = [UInt8](repeating: 0, count: size)
+        let pads = try pads(operands)
+        let size = data.elementType.byteCount
+        let bytes = results[0].shape.elementCount * size
+        // Tables are made for results only that have elements.
+        guard bytes > 0 else { return Movement(cost: 0) { _, _ in } }
+        let maps = pads.indices.map { axis in
+            let cut = max(-pads[axis].begin, 0)
+            let left = data.shape[axis] - cut - max(-pads[axis].end, 0)
+            return (0..<results[0].shape[axis]).map { place in
+                source(place - max(pads[axis].begin, 0), left).map { Int32($0 + cut) } ?? MappedCopy.outside
+            }
         }
-        let job = Job(
-            source: data,
-            pads: pads,
-            strides: data.shape.strides,
-            extents: result.shape.dimensions,
-            size: size,
-            fill: fill
-        )
-        var target = 0
-        write(job, axis: 0, from: 0, to: result.bytes, at: &target)
-    }
-
-    private struct Job {
-        var source: OperandView
-        var pads: [(begin: Int, end: Int)]
-        var strides: [Int]
-        var extents: [Int]
-        var size: Int
-        var fill: [UInt8]
-    }
-
-    /// Writes everything behind `axis` in order; `offset` is the source's position so far, nil outside of it.
-    private func write(
-        _ job: Job,
-        axis: Int,
-        from offset: Int?,
-        to result: UnsafeMutableRawBufferPointer,
-        at target: inout Int
-    ) {
-        guard axis < job.extents.count else {
-            let bytes = UnsafeMutableRawBufferPointer(rebasing: result[target..<target + job.size])
-            if let offset {
-                bytes.copyBytes(from: job.source.bytes[offset * job.size..<(offset + 1) * job.size])
-            } else {
-                bytes.copyBytes(from: job.fill)
-            }
-            target += job.size
-            return
+        let shape = data.shape.dimensions
+        var fill = [UInt8](repeating: 0, count: size)
+        if !takesOperands { fill = try data.elementType.visit(BytesOf(number: Double(attributeValue))) }
+        guard let value = operands.optional(2), mode == .constant else {
+            return MappedCopy(maps: maps, shape: shape, elementBytes: size, fill: fill).movement(bytes: bytes)
         }
-        let extent = job.source.shape[axis]
-        var index = 0
-        while index < job.extents[axis] {
-            let inside = index - job.pads[axis].begin
-            // What the innermost axis has inside the source is one run.
-            if let offset, axis == job.extents.count - 1, inside >= 0, inside < extent {
-                let count = min(extent - inside, job.extents[axis] - index)
-                let begin = (offset + inside) * job.size
-                UnsafeMutableRawBufferPointer(rebasing: result[target..<target + count * job.size])
-                    .copyBytes(from: job.source.bytes[begin..<begin + count * job.size])
-                target += count * job.size
-                index += count
-                continue
-            }
-            let next = offset.flatMap { offset in
-                source(inside, extent).map { offset + $0 * job.strides[axis] }
-            }
-            write(job, axis: axis + 1, from: next, to: result, at: &target)
-            index += 1
+        if let constant = value.constant { fill = constant.withUnsafeBytes { Array($0) } }
+        let copy = MappedCopy(maps: maps, shape: shape, elementBytes: size, fill: fill)
+        guard value.constant == nil else { return copy.movement(bytes: bytes) }
+        return Movement(cost: Double(bytes) * Cost.copiedByte) { memory, _ in
+            copy.run(from: memory.operand(0), to: memory.result, lines: 0..<copy.lines, fill: memory.operand(2))
         }
     }
 

@@ -1,5 +1,5 @@
 /// ONNX Transpose (opsets 1, 13, 21): axes in the order of `perm`, or reversed.
-package struct Transpose: ComputeOperator {
+package struct Transpose: MovementOperator {
     package static let signature = OperatorSignature("Transpose", inputs: 1...1, attributes: ["perm"])
 
     private let permutation: [Int]?
@@ -28,12 +28,22 @@ package struct Transpose: ComputeOperator {
         return [order.firstIndex(of: axis)]
     }
 
-    package func compute(_ operands: [OperandView?], into result: ResultView) throws(OperatorFault) {
+    package func movement(_ operands: [OperandFact?], _ results: [ConcreteFact]) throws(OperatorFault) -> Movement {
+        try movement(operands, results, kernels: nil)
+    }
+
+    private func movement(
+        _ operands: [OperandFact?],
+        _ results: [ConcreteFact],
+        kernels: KernelTable?
+    ) throws(OperatorFault) -> Movement {
         let operand = try operands.required(0)
         let strides = operand.shape.strides
         let order = try order(operand.shape.rank)
-        StridedCopy(extents: result.shape.dimensions, strides: order.map { strides[$0] })
-            .run(from: operand.bytes, to: result.bytes, elementBytes: operand.fact.elementType.byteCount)
+        var copy = StridedCopy(extents: results[0].shape.dimensions, strides: order.map { strides[$0] })
+        copy.kernels = kernels
+        let size = operand.elementType.byteCount
+        return .copies([(copy, 0, 0)], elementBytes: size, bytes: operand.shape.elementCount * size)
     }
 
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
@@ -43,7 +53,8 @@ package struct Transpose: ComputeOperator {
         if moved == moved.sorted() {
             try builder.alias(node.output(0), of: node.input(0))
         } else {
-            try builder.compute(self, node)
+            let movement = try movement(node.operands, infer(node.operands), kernels: builder.kernels)
+            try builder.move(movement, node)
         }
     }
 }

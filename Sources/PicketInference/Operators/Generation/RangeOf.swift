@@ -49,7 +49,7 @@ package struct RangeOf: MovementOperator {
             guard Format.double(delta) != 0, steps.isFinite, steps <= 0x1p40 else {
                 throw OperatorFault("from \(start) to \(limit) by \(delta) is no range")
             }
-            return max(0, Int(steps))
+            return Int(max(0, steps))
         }
 
         /// Doubles do not hold every int64.

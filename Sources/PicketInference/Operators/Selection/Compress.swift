@@ -7,6 +7,9 @@ package struct Compress: MovementOperator {
 
     private let axis: Int?
 
+    /// Shape rules look at the elements again and again.
+    private static let maximumElements = 1 << 22
+
     package init(_ node: NodeDescription) throws(OperatorFault) {
         axis = try node.attributes.int("axis")
     }
@@ -27,6 +30,11 @@ package struct Compress: MovementOperator {
             throw OperatorFault("condition is \(condition.elementType) \(condition.shape), expected bool of one axis")
         }
         let constant = try condition.known("condition")
+        guard constant.shape.elementCount <= Self.maximumElements else {
+            throw OperatorFault(
+                "condition has \(constant.shape.elementCount) elements, expected at most \(Self.maximumElements)"
+            )
+        }
         let axis = try axis.map { axis throws(OperatorFault) in try normalised(axis: axis, rank: data.shape.rank) }
         let dimensions = data.shape.dimensions
         let extent = axis.map { dimensions[$0] } ?? data.shape.elementCount

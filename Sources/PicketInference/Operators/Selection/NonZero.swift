@@ -5,11 +5,19 @@ import PicketTensor
 package struct NonZero: MovementOperator {
     package static let signature = OperatorSignature("NonZero", opsets: 9...21, inputs: 1...1)
 
+    /// Shape rules look at the elements again and again.
+    private static let maximumElements = 1 << 22
+
     package init(_ node: NodeDescription) throws(OperatorFault) {}
 
     private func places(_ operands: [OperandFact?]) throws(OperatorFault) -> [Int] {
         let operand = try operands.required(0)
         let constant = try operand.known("X")
+        guard constant.shape.elementCount <= Self.maximumElements else {
+            throw OperatorFault(
+                "X has \(constant.shape.elementCount) elements, expected at most \(Self.maximumElements)"
+            )
+        }
         guard constant.elementType != .bool else {
             return constant.tensor().elements(of: UInt8.self).enumerated().filter { $0.element != 0 }.map(\.offset)
         }

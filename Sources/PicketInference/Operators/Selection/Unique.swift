@@ -14,6 +14,9 @@ package struct Unique: Operator {
     private let axis: Int?
     private let isSorted: Bool
 
+    /// Shape rules look at the elements again and again.
+    private static let maximumElements = 1 << 18
+
     package init(_ node: NodeDescription) throws(OperatorFault) {
         axis = try node.attributes.int("axis")
         isSorted = try node.attributes.flag("sorted", default: true)
@@ -22,6 +25,11 @@ package struct Unique: Operator {
     private func results(_ operand: OperandFact?) throws(OperatorFault) -> [Tensor] {
         guard let operand else { throw OperatorFault("input 0 is missing") }
         let constant = try operand.known("X")
+        guard constant.shape.elementCount <= Self.maximumElements else {
+            throw OperatorFault(
+                "X has \(constant.shape.elementCount) elements, expected at most \(Self.maximumElements)"
+            )
+        }
         let axis = try axis.map { axis throws(OperatorFault) in try normalised(axis: axis, rank: operand.shape.rank) }
         let work = DistinctEntries(tensor: constant.tensor(), axis: axis, isSorted: isSorted)
         guard operand.elementType != .bool else { return try work.visit(IntegerFormat<UInt8>.self) }

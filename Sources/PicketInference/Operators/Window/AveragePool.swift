@@ -1,6 +1,7 @@
 package import PicketTensor
 
-/// ONNX AveragePool (opsets 7, 10, 11, 19) on float32: the mean of each window, with or without its padding.
+/// ONNX AveragePool (opsets 7, 10, 11, 19): the mean of each window over one to three spatial axes, with or without its
+/// padding.
 package struct AveragePool: Operator {
     package static let signature = OperatorSignature(
         "AveragePool",
@@ -15,7 +16,11 @@ package struct AveragePool: Operator {
     }
 
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
-        [try pooling.infer(operands)]
+        let result = try pooling.infer(operands)
+        guard result.elementType.isFloatingPoint else {
+            throw OperatorFault("X is \(result.elementType), expected a float type")
+        }
+        return [result]
     }
 
     package func rowAxes(_ context: RowContext) throws(OperatorFault) -> [Int?] {
@@ -24,6 +29,10 @@ package struct AveragePool: Operator {
 
     package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
         let countsPadding = pooling.countsPadding
+        let facts = operands.map { $0.map { OperandFact(ConcreteFact($0.elementType, $0.shape)) } }
+        guard pooling.hasKernel(facts, wantsIndices: false) else {
+            return try pooling.volume(facts, .average(countsPadding: countsPadding)).results(of: operands, results)
+        }
         return [
             try pooling.evaluate(operands.required(0), results[0]) { inside, padded in
                 Float(inside.reduce(0.0) { $0 + Double($1) } / Double(countsPadding ? padded : inside.count))

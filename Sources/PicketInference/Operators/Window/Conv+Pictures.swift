@@ -6,6 +6,7 @@ extension Conv: PictureOperator {
     private static let planarChannels = 4
 
     package func choice(_ node: LoweredNode, lying: [Layout]) throws(OperatorFault) -> LayoutChoice? {
+        guard hasKernel(node.operands) else { return nil }
         let input = try node.operands.required(0).shape
         let isPlanar = lying[0] == .plain && input[1] <= Self.planarChannels && input.pixels > 1
         var operands = [Layout](repeating: .plain, count: lying.count)
@@ -33,7 +34,7 @@ extension Conv: PictureOperator {
     }
 
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        preconditionFailure("a convolution always computes channels-last")
+        try lowerVolume(node, into: &builder)
     }
 
     private func kernelShape(_ input: Shape, _ weights: Shape, _ geometry: Window.Geometry) -> picket_conv2d {

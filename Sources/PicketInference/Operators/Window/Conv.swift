@@ -1,6 +1,7 @@
 package import PicketTensor
 
-/// ONNX Conv (opsets 1, 11): 1-D and 2-D convolution of [N, C, …] with weights [M, C / group, …] and a bias of [M].
+/// ONNX Conv (opsets 1, 11): convolution over one to three spatial axes of [N, C, …] with weights [M, C / group, …] and a
+/// bias of [M].
 ///
 /// Passes may add a residual and an activation: result = activation(convolution + bias + residual).
 package struct Conv: Operator, FusingOperator {
@@ -37,16 +38,21 @@ package struct Conv: Operator, FusingOperator {
     }
 
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
-        let input = try operands.required(0).float32("X")
-        let weights = try operands.required(1).float32("W")
+        let type = try operands.required(0).elementType
+        guard type.isFloatingPoint else { throw OperatorFault("X is \(type), expected a float type") }
+        for (index, operand) in operands.enumerated() {
+            guard let operand, operand.elementType != type else { continue }
+            throw OperatorFault("input \(index) is \(operand.elementType), expected \(type)")
+        }
+        let (input, weights) = (try operands.required(0).shape, try operands.required(1).shape)
         let geometry = try geometry(input, weights)
         let channels = weights[0]
         if let bias = operands.optional(2) {
-            guard try bias.float32("B").dimensions == [channels] else {
+            guard bias.shape.dimensions == [channels] else {
                 throw OperatorFault("B has shape \(bias.shape), expected [\(channels)]")
             }
         }
-        let result = try ConcreteFact.checked(.float32, [input[0], channels] + geometry.output)
+        let result = try ConcreteFact.checked(type, [input[0], channels] + geometry.output)
         if addsResidual {
             let residual = try operands.required(3)
             guard residual.fact == result else {
@@ -58,7 +64,7 @@ package struct Conv: Operator, FusingOperator {
 
     func geometry(_ input: Shape, _ weights: Shape) throws(OperatorFault) -> Window.Geometry {
         guard input.rank >= 3, weights.rank == input.rank else {
-            throw OperatorFault("X has shape \(input) and W \(weights), expected equal ranks of 3 or 4")
+            throw OperatorFault("X has shape \(input) and W \(weights), expected equal ranks of 3 to 5")
         }
         let (perGroup, overflow) = weights[1].multipliedReportingOverflow(by: groups)
         guard !overflow, perGroup == input[1], input[1] > 0, weights[0] > 0, weights[0].isMultiple(of: groups) else {
@@ -66,7 +72,8 @@ package struct Conv: Operator, FusingOperator {
         }
         return try window.geometry(
             over: Array(input.dimensions.dropFirst(2)),
-            kernel: Array(weights.dimensions.dropFirst(2))
+            kernel: Array(weights.dimensions.dropFirst(2)),
+            ranks: 1...3
         )
     }
 
@@ -75,6 +82,10 @@ package struct Conv: Operator, FusingOperator {
     }
 
     package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
+        let facts = operands.map { $0.map { OperandFact(ConcreteFact($0.elementType, $0.shape)) } }
+        guard hasKernel(facts) else {
+            return try results[0].elementType.visit(volume(facts)).results(of: operands, results)
+        }
         let input = try operands.required(0)
         let weights = try operands.required(1)
         let geometry = try geometry(input.shape, weights.shape).planar

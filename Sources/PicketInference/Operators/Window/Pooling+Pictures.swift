@@ -59,7 +59,9 @@ extension Pooling {
 }
 
 extension MaxPool: PictureOperator {
-    package func choice(_ node: LoweredNode, lying: [Layout]) throws(OperatorFault) -> LayoutChoice? { Pooling.choice }
+    package func choice(_ node: LoweredNode, lying: [Layout]) throws(OperatorFault) -> LayoutChoice? {
+        pooling.hasKernel(node.operands, wantsIndices: wantsIndices) ? Pooling.choice : nil
+    }
 
     package func lowerPictures(
         _ node: LoweredNode,
@@ -70,12 +72,15 @@ extension MaxPool: PictureOperator {
     }
 
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        preconditionFailure("a pooling always computes channels-last")
+        let volume = try pooling.volume(node.operands, .maximum(firstAxisFastest: firstAxisFastest))
+        try builder.move(volume, node)
     }
 }
 
 extension AveragePool: PictureOperator {
-    package func choice(_ node: LoweredNode, lying: [Layout]) throws(OperatorFault) -> LayoutChoice? { Pooling.choice }
+    package func choice(_ node: LoweredNode, lying: [Layout]) throws(OperatorFault) -> LayoutChoice? {
+        pooling.hasKernel(node.operands, wantsIndices: false) ? Pooling.choice : nil
+    }
 
     package func lowerPictures(
         _ node: LoweredNode,
@@ -86,6 +91,7 @@ extension AveragePool: PictureOperator {
     }
 
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        preconditionFailure("a pooling always computes channels-last")
+        let volume = try pooling.volume(node.operands, .average(countsPadding: pooling.countsPadding))
+        try builder.move(volume, node)
     }
 }

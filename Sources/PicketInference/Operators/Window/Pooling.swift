@@ -11,13 +11,13 @@ struct Pooling: Sendable {
     }
 
     func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> ConcreteFact {
-        let input = try operands.required(0).float32("X")
-        return try .checked(.float32, Array(input.dimensions.prefix(2)) + geometry(input).output)
+        let input = try operands.required(0)
+        return try .checked(input.elementType, Array(input.shape.dimensions.prefix(2)) + geometry(input.shape).output)
     }
 
     func geometry(_ input: Shape) throws(OperatorFault) -> Window.Geometry {
-        guard input.rank >= 3 else { throw OperatorFault("X has shape \(input), expected rank 3 or 4") }
-        let geometry = try window.geometry(over: Array(input.dimensions.dropFirst(2)))
+        guard input.rank >= 3 else { throw OperatorFault("X has shape \(input), expected rank 3 to 5") }
+        let geometry = try window.geometry(over: Array(input.dimensions.dropFirst(2)), ranks: 1...3)
         for axis in geometry.kernel.indices {
             let reach = (geometry.kernel[axis] - 1) * geometry.dilations[axis] + 1
             guard geometry.begins[axis] < reach, geometry.ends[axis] < reach else {

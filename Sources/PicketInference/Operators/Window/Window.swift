@@ -59,11 +59,19 @@ package struct Window: Sendable, Hashable {
 
     /// The window over a spatial input.
     ///
-    /// - Parameter kernel: the extents that the weights have; nil for pooling, where the attribute must be there.
-    func geometry(over input: [Int], kernel given: [Int]? = nil) throws(OperatorFault) -> Geometry {
+    /// - Parameters:
+    ///   - kernel: the extents that the weights have; nil for pooling, where the attribute must be there.
+    ///   - ranks: how many spatial axes there may be.
+    func geometry(
+        over input: [Int],
+        kernel given: [Int]? = nil,
+        ranks: ClosedRange<Int> = Window.supportedRanks
+    ) throws(OperatorFault) -> Geometry {
         let rank = input.count
-        guard Self.supportedRanks.contains(rank) else {
-            throw OperatorFault("\(rank) spatial axes are not supported, expected 1 or 2")
+        guard ranks.contains(rank) else {
+            throw OperatorFault(
+                "\(rank) spatial axes are not supported, expected \(ranks.lowerBound) to \(ranks.upperBound)"
+            )
         }
         guard let kernel = given ?? kernel else { throw OperatorFault("attribute kernel_shape is missing") }
         if let declared = self.kernel, declared != kernel {
