@@ -156,7 +156,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 
 @Suite("Operators refuse what cannot be")
 struct OperatorRefusalTests {
-    @Test("with a reason", arguments: Refusal.all)
+    @Test("with a reason", arguments: Refusal.all + Refusal.computing)
     func refused(_ item: Refusal) throws {
         let fault = #expect(throws: OperatorFault.self) {
             let operation = try OperatorRegistry.standard.make(

@@ -40,7 +40,7 @@ package struct LayerNormalization: MultiResultOperator {
         for (index, name) in [(1, "Scale"), (2, "B")] {
             guard let parameter = operands.optional(index) else { continue }
             guard parameter.elementType == operand.elementType,
-                try Broadcast.shape(inner, parameter.shape) == inner.dimensions
+                (try? Broadcast.shape(inner, parameter.shape)) == inner.dimensions
             else {
                 throw OperatorFault(
                     "\(name) is \(parameter.elementType) \(parameter.shape), expected \(operand.elementType) \(inner)"
