@@ -1,45 +1,62 @@
 import CPicketKernels
 import Testing
 
-@Suite("conv2d with NaN and infinities")
+@Suite("conv_gemm with NaN and infinities")
 struct ConvolutionSpecialValueTests {
     /// A picture of ones with one cell changed, under a kernel of ones: exactly the windows over that cell see it.
-    @Test("a NaN cell reaches its own windows only", arguments: KernelLevel.available, [1, 3])
-    func reach(level: KernelLevel, groups: Int) {
-        let kernels = level.table
-        var shape = ConvCase(groups: groups, channels: (3, 3), size: (12, 21), padBegin: (1, 1), padEnd: (1, 1)).shape
-        for activation in everyActivation {
-            shape.activation = activation
-            (shape.alpha, shape.beta) = (-1, 1)
-            let plane = 12 * 21
-            let weights = [Float](repeating: 1, count: 3 * 3 / groups * 9)
-            var cells = [Float](repeating: 1, count: 3 * plane)
-            cells[plane + 5 * 21 + 20] = .nan
-            let packed = AlignedBytes(kernels.conv2d_packed_bytes(&shape))
-            let scratch = AlignedBytes(kernels.conv2d_scratch_bytes(&shape))
-            kernels.conv2d_pack(&shape, weights, packed.floats)
-            let (input, output) = (GuardedFloats(cells), GuardedFloats(output: 3 * plane))
-            var call = picket_conv2d_call(
+    @Test(
+        "a NaN cell reaches its own windows only",
+        arguments: KernelLevel.available,
+        [(1, 3, 3), (1, 3, 70), (3, 3, 3), (8, 32, 32)]
+    )
+    func reach(level: KernelLevel, channels: (groups: Int, input: Int, output: Int)) {
+        let kernel = level.convolution(PICKET_CONV_GEMM)
+        let (inputs, outputs) = (channels.input, channels.output)
+        var shape = ConvCase(
+            groups: channels.groups,
+            channels: (inputs, outputs),
+            size: (12, 21),
+            padBegin: (1, 1),
+            padEnd: (1, 1)
+        ).shape
+        let pixels = 12 * 21
+        let weights = [Float](repeating: 1, count: outputs * inputs / channels.groups * 9)
+        for (layout, activation) in everyActivation.flatMap({
+            [(PICKET_LAYOUT_PLANAR, $0), (PICKET_LAYOUT_CHANNELS_LAST, $0)]
+        }) {
+            (shape.activation, shape.alpha, shape.beta) = (activation, -1, 1)
+            var cells = [Float](repeating: 1, count: inputs * pixels)
+            let changed = 5 * 21 + 20
+            cells[layout == PICKET_LAYOUT_PLANAR ? pixels + changed : changed * inputs + 1] = .nan
+            let packed = AlignedBytes(kernel.packed_bytes(&shape, layout))
+            let scratch = AlignedBytes(kernel.scratch_bytes(&shape, layout))
+            kernel.pack(&shape, layout, weights, packed.floats)
+            let (input, output) = (GuardedFloats(cells), GuardedFloats(output: outputs * pixels))
+            var call = picket_conv_call(
                 packed_weights: packed.floats,
                 bias: nil,
                 input: input.base,
-                input_image_stride: 3 * plane,
+                input_image_stride: inputs * pixels,
+                input_pixel_stride: inputs,
                 residual: nil,
                 residual_image_stride: 0,
+                residual_pixel_stride: 0,
                 output: output.base,
-                output_image_stride: 3 * plane,
+                output_image_stride: outputs * pixels,
+                output_pixel_stride: outputs,
                 images: 1,
-                tile_begin: 0,
-                tile_end: kernels.conv2d_tiles(&shape),
-                row_begin: 0,
-                row_end: 12
+                unit_begin: 0,
+                unit_end: kernel.units(&shape, layout, 1)
             )
-            kernels.conv2d(&shape, &call, scratch.base)
-            for (index, value) in output.values.enumerated() {
-                let (channel, y, x) = (index / plane, index % plane / 21, index % 21)
-                let isReached = (groups == 1 || channel == 1) && 4...6 ~= y && x >= 19
-                #expect(value.isNaN == isReached, "activation \(activation.rawValue), element \(index)")
+            withExtendedLifetime((packed, scratch, input)) { kernel.run(&shape, layout, &call, scratch.base) }
+            let group = 1 / (inputs / channels.groups)
+            let wrong = output.values.enumerated().first { index, value in
+                let (pixel, channel) = (index / outputs, index % outputs)
+                let isReached =
+                    channel / (outputs / channels.groups) == group && 4...6 ~= pixel / 21 && pixel % 21 >= 19
+                return value.isNaN != isReached
             }
+            #expect(wrong == nil, "activation \(activation.rawValue), layout \(layout.rawValue)")
         }
     }
 }

@@ -2,15 +2,15 @@
 ///
 /// Rules that hold for every function below, unless its comment says otherwise:
 ///
-/// - **Layout.** Tensors are row-major and contiguous; pictures are NCHW. A "row stride" counts floats, not bytes, from
-///   the start of one row to the start of the next.
+/// - **Layout.** Tensors are row-major and contiguous; pictures lie as `picket_layout` has it. A "row stride" counts floats,
+///   not bytes, from the start of one row to the start of the next.
 /// - **Alignment.** Tensors need the alignment of a float only. Packed weights and scratch must be 64-byte aligned.
 /// - **Aliasing.** Outputs must not overlap inputs. Element-wise functions also run in place: output == input, exactly.
 /// - **Memory.** Nothing is allocated, locked or kept between calls. A function that needs scratch has a function beside
 ///   it that says how many bytes; scratch belongs to one call at a time, its contents mean nothing between calls.
 ///   Nothing is written outside the output's elements, nothing is read outside the inputs' elements.
-/// - **Threads.** All functions are reentrant. Work is split by the caller: over rows, images, planes, channel tiles or
-///   output rows, with one scratch per thread.
+/// - **Threads.** All functions are reentrant. Work is split by the caller: over rows, images, planes or the units
+///   of a convolution, with one scratch per thread.
 /// - **Reproducibility.** Within one ISA level an element's bits depend on the operands of that element alone: never on the
 ///   batch size, its position in the batch, the sub-range of a call, or which tile it fell into. (A sum over K is always
 ///   one chain in ascending K, from the column's bias on.) Levels may differ from each other by rounding.
@@ -190,28 +190,6 @@ typedef struct picket_conv2d {
     float alpha, beta;
 } picket_conv2d;
 
-/// What one call of `conv2d` reads and writes, and the part of the output that it computes.
-typedef struct picket_conv2d_call {
-    /// The weights as `conv2d_pack` wrote them.
-    const float *packed_weights;
-    /// `out_channels` floats, or NULL.
-    const float *_Nullable bias;
-    /// `images` pictures of in_channels × in_height × in_width; a stride is from image to image.
-    const float *input;
-    size_t input_image_stride;
-    /// `images` pictures of the output's size, added before the activation, or NULL. Must not overlap the output.
-    const float *_Nullable residual;
-    size_t residual_image_stride;
-    /// `images` pictures of out_channels × out_height × out_width.
-    float *output;
-    size_t output_image_stride;
-    size_t images;
-    /// The channel tiles to compute, begin ..< end, of 0 ..< `conv2d_tiles`: a tile is a run of output channels.
-    size_t tile_begin, tile_end;
-    /// The output rows to compute, begin ..< end.
-    size_t row_begin, row_end;
-} picket_conv2d_call;
-
 /// How pictures lie in memory.
 typedef enum picket_layout {
     /// NCHW: element (image, channel, pixel) at image · image_stride + channel · pixels + pixel.
@@ -299,19 +277,6 @@ typedef struct picket_kernel_table {
     /// Scratch that `gemm` needs for this product; 0 for small ones, which take NULL.
     size_t (*gemm_scratch_bytes)(size_t rows, size_t columns, size_t depth);
     void (*gemm)(const picket_gemm *product, void *_Nullable scratch);
-
-    /// Channel tiles of this convolution, over all groups: the units in which a call's share of the output channels counts.
-    size_t (*conv2d_tiles)(const picket_conv2d *shape);
-    /// Bytes that `conv2d_pack` writes.
-    size_t (*conv2d_packed_bytes)(const picket_conv2d *shape);
-    /// Packs weights of out_channels × (in_channels / groups) × kernel_height × kernel_width.
-    void (*conv2d_pack)(const picket_conv2d *shape, const float *weights, float *packed);
-    /// Scratch that `conv2d` needs for any part of this convolution: a band of padded rows and a block of columns, never
-    /// the whole im2col matrix.
-    size_t (*conv2d_scratch_bytes)(const picket_conv2d *shape);
-    /// output = activation(convolution + bias + residual). Implicit GEMM; direct where a group has one input channel and
-    /// there are several groups (depthwise).
-    void (*conv2d)(const picket_conv2d *shape, const picket_conv2d_call *call, void *scratch);
 
     /// Scratch of both poolings, whatever the number of planes.
     size_t (*pool2d_scratch_bytes)(const picket_pool2d *shape);
