@@ -1,4 +1,4 @@
-// Pooling of planes and of channels-last pictures, and the functions of pixels.
+// Pooling of channels-last pictures, and the functions of pixels.
 
 #include <math.h>
 #include <string.h>
@@ -10,7 +10,7 @@ static size_t pooled_length(size_t in, size_t pads, size_t kernel, size_t stride
     return in + pads < reach ? 0 : (in + pads - reach + (rounds_up ? stride - 1 : 0)) / stride + 1;
 }
 
-picket_pool2d draw_pooling(void) {
+static picket_pool2d draw_pooling(void) {
     picket_pool2d s = {
         .in_height = random_size(1, 12),
         .in_width = random_size(1, 24),
@@ -35,7 +35,7 @@ picket_pool2d draw_pooling(void) {
 }
 
 /// Maximum and mean of one window over cells `step` floats apart.
-void pool_window(
+static void pool_window(
     const picket_pool2d *s, const float *cells, size_t step, size_t y, size_t x, float *maximum, double *mean) {
     double sum = 0;
     size_t inside = 0, padded = 0;
@@ -56,7 +56,7 @@ void pool_window(
     *mean = sum / (double)(s->count_include_pad ? padded : inside);
 }
 
-void put_specials(float *values, size_t count) {
+static void put_specials(float *values, size_t count) {
     static const float specials[] = {NAN, INFINITY, -INFINITY};
     for (size_t i = 0; i < 3 && count > 0 && random_chance(2); i++) {
         values[random_size(0, count - 1)] = specials[i];

@@ -9,7 +9,6 @@ const property_suite property_suites[] = {
     {"products", check_gemm},
     {"convolutions", check_convolutions},
     {"pooling", check_pooling},
-    {"planes", check_planes},
     {"pixels", check_pixels},
     {"pictures", check_pictures},
 };

@@ -248,7 +248,7 @@ typedef struct picket_conv_kernel {
     void (*run)(const picket_conv2d *shape, picket_layout input, const picket_conv_call *call, void *_Nullable scratch);
 } picket_conv_kernel;
 
-/// Shape of a 2-D pooling over planes (a 1-D one has height 1). The output's size is the caller's: ceil_mode is that.
+/// Shape of a 2-D pooling (a 1-D one has height 1). The output's size is the caller's: ceil_mode is that.
 typedef struct picket_pool2d {
     size_t in_height, in_width, out_height, out_width;
     size_t kernel_height, kernel_width;
@@ -277,13 +277,6 @@ typedef struct picket_kernel_table {
     /// Scratch that `gemm` needs for this product; 0 for small ones, which take NULL.
     size_t (*gemm_scratch_bytes)(size_t rows, size_t columns, size_t depth);
     void (*gemm)(const picket_gemm *product, void *_Nullable scratch);
-
-    /// Scratch of both poolings, whatever the number of planes.
-    size_t (*pool2d_scratch_bytes)(const picket_pool2d *shape);
-    /// Maximum over each window's cells inside the input; -infinity where a window has none.
-    void (*max_pool2d)(const picket_pool2d *shape, size_t planes, const float *input, float *output, void *scratch);
-    /// Mean over each window; see `count_include_pad`. 0 / 0 = NaN where a window counts no cell.
-    void (*average_pool2d)(const picket_pool2d *shape, size_t planes, const float *input, float *output, void *scratch);
 
     /// Convolutions with channels-last output, by `picket_conv_algorithm`.
     const picket_conv_kernel *_Nonnull convolutions[PICKET_CONV_ALGORITHM_COUNT];

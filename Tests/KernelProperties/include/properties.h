@@ -84,14 +84,6 @@ double ulps(float actual, double exact);
 double activated(double x, picket_activation activation, float alpha, float beta);
 picket_activation random_activation(void);
 
-/// A pooling's shape, drawn at random; its output may be empty.
-picket_pool2d draw_pooling(void);
-/// Maximum and mean of one window of a picture whose cells are `step` floats apart.
-void pool_window(
-    const picket_pool2d *shape, const float *cells, size_t step, size_t y, size_t x, float *maximum, double *mean);
-/// Puts NaN and infinities at random places, or leaves it.
-void put_specials(float *values, size_t count);
-
 /// Checks a picture kernel's result against the portable level's, and adds it to the digest.
 void check_levels(const float *result, const float *portable, size_t count, const char *what);
 /// The part of the suite of pictures that takes the kernels which smooth.
@@ -104,7 +96,6 @@ void check_rows(void);
 void check_gemm(void);
 void check_convolutions(void);
 void check_pooling(void);
-void check_planes(void);
 void check_pixels(void);
 void check_pictures(void);
 
