@@ -66,8 +66,9 @@ package struct Graph: Sendable {
 
     /// Checks what every reader of a graph relies on.
     ///
+    /// - Parameter isInside: whether it stands in a node, whose operands tell the types of its inputs.
     /// - Throws: ``NodeFault`` where a value is read before it exists, or made twice.
-    package func validate() throws(NodeFault) {
+    package func validate(isInside: Bool = false) throws(NodeFault) {
         var defined = Set(inputs)
         for id in constants.keys {
             guard defined.insert(id).inserted else {
@@ -94,7 +95,7 @@ package struct Graph: Sendable {
         for layer in layers where !defined.contains(layer) {
             throw NodeFault(node: self[layer].name, operatorName: "layer", reason: "no node makes it")
         }
-        for input in inputs where self[input].declared == nil {
+        for input in inputs where self[input].declared == nil && !isInside {
             throw NodeFault(node: self[input].name, operatorName: "input", reason: "has no declared type")
         }
     }

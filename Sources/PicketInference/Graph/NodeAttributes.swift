@@ -7,7 +7,8 @@ package enum AttributeValue: Sendable {
     case ints([Int64])
     case floats([Float])
     case strings([String])
-    /// A kind that no operator here reads (a graph, a sparse tensor), by its ONNX name.
+    case graph(Subgraph)
+    /// A kind that no operator here reads (a sparse tensor, a list of graphs), by its ONNX name.
     case unsupported(String)
 
     var kind: String {
@@ -19,6 +20,7 @@ package enum AttributeValue: Sendable {
         case .ints: "INTS"
         case .floats: "FLOATS"
         case .strings: "STRINGS"
+        case .graph: "GRAPH"
         case .unsupported(let kind): kind
         }
     }
@@ -63,6 +65,13 @@ package struct NodeAttributes: Sendable {
         guard let value = values[name] else { return nil }
         guard case .ints(let ints) = value else { throw mismatch(name, value, "INTS") }
         return ints.map { Int($0) }
+    }
+
+    /// A graph that a node must have.
+    package func graph(_ name: String) throws(OperatorFault) -> Subgraph {
+        guard let value = values[name] else { throw OperatorFault("attribute \(name) is missing") }
+        guard case .graph(let graph) = value else { throw mismatch(name, value, "GRAPH") }
+        return graph
     }
 
     private func mismatch(_ name: String, _ value: AttributeValue, _ expected: String) -> OperatorFault {

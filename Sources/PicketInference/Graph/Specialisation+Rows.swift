@@ -8,8 +8,25 @@ extension Specialisation {
     /// - Parameter rows: the extent of axis 0 of those inputs that carry rows.
     /// - Throws: the first node that mixes rows, or an output or layer whose outermost axis is not the rows.
     package func rowAxes(rows: Int, inputs: [Bool]) throws(NodeFault) -> [Int?] {
+        let axes = try rowAxes(rows: rows, from: inputs.map { $0 ? 0 : nil })
+        for output in graph.outputs + graph.layers {
+            guard axes[output.index] == 0, self[output]?.shape.dimensions.first == rows else {
+                throw NodeFault(
+                    node: graph[output].name,
+                    operatorName: "output",
+                    reason: "its outermost axis is not the rows of the batch"
+                )
+            }
+        }
+        return axes
+    }
+
+    /// The same without a condition on the outputs.
+    ///
+    /// - Parameter inputs: the axis along which each input carries rows.
+    func rowAxes(rows: Int, from inputs: [Int?]) throws(NodeFault) -> [Int?] {
         var axes = [Int?](repeating: nil, count: graph.values.count)
-        for (id, carries) in zip(graph.inputs, inputs) where carries { axes[id.index] = 0 }
+        for (id, axis) in zip(graph.inputs, inputs) { axes[id.index] = axis }
         for node in graph.nodes {
             let context = RowContext(
                 rows: rows,
@@ -27,15 +44,6 @@ extension Specialisation {
                 }
             } catch {
                 throw node.fault(error)
-            }
-        }
-        for output in graph.outputs + graph.layers {
-            guard axes[output.index] == 0, self[output]?.shape.dimensions.first == rows else {
-                throw NodeFault(
-                    node: graph[output].name,
-                    operatorName: "output",
-                    reason: "its outermost axis is not the rows of the batch"
-                )
             }
         }
         return axes

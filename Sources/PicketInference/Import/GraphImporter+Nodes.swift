@@ -6,6 +6,8 @@ extension GraphImporter {
     struct Described {
         let proto: Onnx_NodeProto
         let name: String
+        let opset: Int
+        let callers: [FunctionExpansion.Key]
 
         func fault(_ reason: String) -> ImportError {
             .node(NodeFault(node: name, operatorName: proto.opType, reason: reason))
@@ -13,12 +15,14 @@ extension GraphImporter {
     }
 
     /// Names every result and sorts the nodes.
-    func describeNodes(_ protos: [Onnx_NodeProto]) throws(ImportError) -> [Described] {
+    func describeNodes(_ open: [OpenNode]) throws(ImportError) -> [Described] {
         var producers: [String: Int] = [:]
         var nodes: [Described] = []
-        nodes.reserveCapacity(protos.count)
-        for (index, proto) in protos.enumerated() {
-            let node = Described(proto: proto, name: proto.name.isEmpty ? "\(proto.opType)#\(index)" : proto.name)
+        nodes.reserveCapacity(open.count)
+        for (index, item) in open.enumerated() {
+            let proto = item.proto
+            let name = proto.name.isEmpty ? "\(proto.opType)#\(index)" : proto.name
+            let node = Described(proto: proto, name: name, opset: item.opset, callers: item.callers)
             nodes.append(node)
             guard !proto.opType.isEmpty else { throw node.fault("has no operator") }
             guard proto.output.contains(where: { !$0.isEmpty }) else { throw node.fault("has no output") }
@@ -33,10 +37,10 @@ extension GraphImporter {
             }
         }
         var operands: [[Int]] = []
-        operands.reserveCapacity(protos.count)
+        operands.reserveCapacity(open.count)
         for node in nodes {
             var makers: [Int] = []
-            for input in node.proto.input where !input.isEmpty {
+            for input in node.proto.input + Self.namesCaptured(by: node.proto) where !input.isEmpty {
                 if let maker = producers[input] {
                     makers.append(maker)
                 } else if names[input] == nil {
@@ -65,6 +69,7 @@ extension GraphImporter {
         } catch {
             throw error.importError { node.fault($0) }
         }
+        let captured = try importSubgraphs(of: node, into: &attributes)
         var inputs = proto.input.map { $0.isEmpty ? nil : names[$0] }
         let outputs = wantedOutputs(proto)
         if let constant = try constant(node, attributes, outputs) {
@@ -80,14 +85,14 @@ extension GraphImporter {
                 NodeFault(
                     node: node.name,
                     operatorName: proto.opType,
-                    reason: "\(error.reason) (opset \(document.opset))"
+                    reason: "\(error.reason) (opset \(node.opset))"
                 )
             )
             return
         }
         let description = NodeDescription(
             attributes: NodeAttributes(attributes),
-            opset: max(document.opset, OlderOpset.modern),
+            opset: max(node.opset, OlderOpset.modern),
             inputs: inputs.map { $0 != nil },
             outputs: outputs.map { $0 != nil }
         )
@@ -103,9 +108,9 @@ extension GraphImporter {
                 name: proto.opType,
                 node: description
             )
-            addNode(Node(name: node.name, operation: operation, inputs: inputs, outputs: outputs))
+            addNode(Node(name: node.name, operation: operation, inputs: inputs + captured, outputs: outputs))
         } catch {
-            let reason = "\(error.reason) (opset \(document.opset))"
+            let reason = "\(error.reason) (opset \(node.opset))"
             refuse(NodeFault(node: node.name, operatorName: proto.opType, reason: reason))
         }
     }
@@ -124,9 +129,6 @@ extension GraphImporter {
         let domain = ModelDocument.standard(proto.domain)
         guard !domain.isEmpty else { return }
         let name = "operator \(proto.opType) of domain \(domain.quotedForMessage)"
-        if document.functions.contains("\(domain) \(proto.opType)") {
-            throw OperatorFault("\(name) is a function of the model, which is not supported")
-        }
         guard document.otherDomains.contains(domain) else {
             throw OperatorFault("\(name), which the model does not import")
         }

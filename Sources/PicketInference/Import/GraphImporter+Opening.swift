@@ -28,7 +28,7 @@ extension GraphImporter {
         folder: ModelFolder?,
         limits: ImportLimits
     ) throws(ImportError) -> GraphImporter {
-        var importer = GraphImporter(try ModelDocument(file, limits: limits), folder: folder, limits: limits)
+        var importer = try GraphImporter(try ModelDocument(file, limits: limits), folder: folder, limits: limits)
         try importer.run()
         return importer
     }

@@ -37,7 +37,7 @@ extension GraphImporter {
 
     mutating func importOutputs(_ protos: [Onnx_ValueInfoProto]) throws(ImportError) {
         let batch = batchSymbol(
-            document.proto.graph.input.filter { names[$0.name].map(graph.inputs.contains) ?? false }
+            proto.input.filter { names[$0.name].map(graph.inputs.contains) ?? false }
         )
         var seen: Set<String> = []
         for proto in protos {
@@ -62,7 +62,7 @@ extension GraphImporter {
         return nil
     }
 
-    private func fact(
+    func fact(
         _ proto: Onnx_ValueInfoProto,
         role: String,
         batch: String?

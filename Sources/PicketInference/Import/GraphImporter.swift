@@ -8,7 +8,14 @@ internal import PicketTensor
 struct GraphImporter {
     let document: ModelDocument
     let limits: ImportLimits
+    /// The graph that is read: the model's, or one inside a node.
+    let proto: Onnx_GraphProto
+    /// The operator set of the graph's nodes, but for those of functions.
+    let opset: Int
+    /// The functions whose bodies the graph stands in.
+    let callers: [FunctionExpansion.Key]
     var tensors: TensorImporter
+    var expansion: FunctionExpansion
     private(set) var graph = Graph()
     private(set) var unsupported: [NodeFault] = []
 
@@ -18,26 +25,36 @@ struct GraphImporter {
     /// Every name that a node or the caller reads.
     let read: Set<String>
 
-    init(_ document: ModelDocument, folder: ModelFolder?, limits: ImportLimits) {
+    init(_ document: ModelDocument, folder: ModelFolder?, limits: ImportLimits) throws(ImportError) {
         self.document = document
         self.limits = limits
+        proto = document.proto.graph
+        opset = document.opset
+        callers = []
         tensors = TensorImporter(file: document.file, folder: folder, limits: limits)
-        let graph = document.proto.graph
-        read = Set(graph.node.lazy.flatMap(\.input)).union(graph.output.lazy.map(\.name))
+        expansion = try FunctionExpansion(document.proto.functions, limits: limits)
+        read = Self.namesRead(in: proto)
+    }
+
+    /// An importer of a graph inside a node of another; what is counted over the whole model is counted on.
+    init(_ proto: Onnx_GraphProto, inside outer: GraphImporter, opset: Int, callers: [FunctionExpansion.Key]) {
+        document = outer.document
+        limits = outer.limits
+        self.proto = proto
+        self.opset = opset
+        self.callers = callers
+        tensors = outer.tensors
+        expansion = outer.expansion
+        read = Self.namesRead(in: proto)
     }
 
     /// Reads everything; afterwards ``graph`` is whole where ``unsupported`` is empty.
     ///
     /// - Throws: ``ImportError`` for what no valid model has.
     mutating func run() throws(ImportError) {
-        let proto = document.proto.graph
-        guard proto.sparseInitializer.isEmpty else {
-            throw .model(reason: "the graph has sparse initializers, which are not supported")
-        }
         try importInitializers(proto.initializer)
         try importInputs(proto.input)
-        let nodes = try describeNodes(proto.node)
-        try importNodes(nodes)
+        try importOpenNodes()
         try importOutputs(proto.output)
         guard unsupported.isEmpty else { return }
         do {
@@ -45,6 +62,15 @@ struct GraphImporter {
         } catch {
             throw .node(error)
         }
+    }
+
+    /// Expands functions, sorts the nodes and makes operators of them.
+    mutating func importOpenNodes() throws(ImportError) {
+        guard proto.sparseInitializer.isEmpty else {
+            throw .model(reason: "the graph has sparse initializers, which are not supported")
+        }
+        let open = proto.node.map { OpenNode(proto: $0, opset: opset, callers: callers) }
+        try importNodes(try describeNodes(try expansion.expanded(open)))
     }
 
     // MARK: - What the facets write
@@ -69,7 +95,16 @@ struct GraphImporter {
         if graph[id].declared == nil { graph[id].declared = declared }
     }
 
+    mutating func addOutput(_ id: ValueID) { graph.outputs.append(id) }
+
     mutating func addNode(_ node: Node) { graph.nodes.append(node) }
 
     mutating func refuse(_ fault: NodeFault) { unsupported.append(fault) }
+
+    /// Takes over what a graph inside has counted and refused.
+    mutating func adopt(_ inner: GraphImporter) {
+        tensors = inner.tensors
+        expansion = inner.expansion
+        unsupported += inner.unsupported
+    }
 }

@@ -17,8 +17,8 @@ struct ModelDocument {
     /// Domains that the model imports beside the standard one.
     let otherDomains: Set<String>
 
-    /// The model's own functions: domain, space, name.
-    let functions: Set<String>
+    /// Versions of the standard operator set that are read.
+    static let opsets = 1...OperatorRegistry.standardOpsets.upperBound
 
     init(_ file: MappedFile, limits: ImportLimits) throws(ImportError) {
         self.file = file
@@ -35,12 +35,11 @@ struct ModelDocument {
         guard let opset = versions[""] else {
             throw .model(reason: "the model imports no version of the standard operators")
         }
-        let supported = 1...OperatorRegistry.standardOpsets.upperBound
+        let supported = ModelDocument.opsets
         guard let opset = Int(exactly: opset), supported.contains(opset) else {
             throw .model(reason: "opset \(opset), expected \(supported.lowerBound) to \(supported.upperBound)")
         }
         self.opset = opset
-        functions = Set(proto.functions.map { "\($0.domain) \($0.name)" })
         otherDomains = Set(versions.keys.filter { !$0.isEmpty })
         for function in proto.functions where ModelDocument.standard(function.domain).isEmpty {
             throw .model(

@@ -77,10 +77,10 @@ extension GraphImporter {
         _ attributes: [String: AttributeValue],
         _ inputs: [ValueID?]
     ) throws(OperatorFault) -> (attributes: [String: AttributeValue], inputs: [ValueID?]) {
-        guard document.opset < OlderOpset.modern, ModelDocument.standard(node.proto.domain).isEmpty else {
+        guard node.opset < OlderOpset.modern, ModelDocument.standard(node.proto.domain).isEmpty else {
             return (attributes, inputs)
         }
-        let modern = try OlderOpset(opset: document.opset).modernised(node.proto.opType, attributes) { operand in
+        let modern = try OlderOpset(opset: node.opset).modernised(node.proto.opType, attributes) { operand in
             inputs.optional(operand).flatMap { rank(of: $0) }
         }
         guard let axis = modern.axis, let left = inputs.optional(0), let right = inputs.optional(1),

@@ -7,9 +7,9 @@ package struct GraphPatch: Sendable {
     package private(set) var edits: [String] = []
 
     private var removed: Set<Int> = []
-    private var replaced: [Int: Node] = [:]
+    private var replaced: [Int: [Node]] = [:]
     private var readInstead: [ValueID: ValueID] = [:]
-    private var added: [(value: Value, constant: ConstantTensor)] = []
+    private var added: [(value: Value, constant: ConstantTensor?)] = []
     private var constants: [ValueID: ConstantTensor] = [:]
     private var forgotten: Set<ValueID> = []
 
@@ -29,7 +29,10 @@ package struct GraphPatch: Sendable {
 
     package mutating func remove(_ node: Int) { removed.insert(node) }
 
-    package mutating func replace(_ node: Int, with other: Node) { replaced[node] = other }
+    package mutating func replace(_ node: Int, with other: Node) { replaced[node] = [other] }
+
+    /// Puts several nodes in the place of one, in an order in which operands come before their uses.
+    package mutating func replace(_ node: Int, with others: [Node]) { replaced[node] = others }
 
     /// Lets every node that reads `value` read `other`; the graph's outputs stay as they are.
     package mutating func read(_ other: ValueID, insteadOf value: ValueID) {
@@ -45,6 +48,12 @@ package struct GraphPatch: Sendable {
         return ValueID(valueCount + added.count - 1)
     }
 
+    /// A new value that one of the patch's nodes makes.
+    package mutating func addValue(_ name: String) -> ValueID {
+        added.append((Value(name: name), nil))
+        return ValueID(valueCount + added.count - 1)
+    }
+
     /// Drops the content of a value that nobody reads.
     package mutating func forget(_ value: ValueID) { forgotten.insert(value) }
 
@@ -56,17 +65,21 @@ package struct GraphPatch: Sendable {
             throw NodeFault(node: "patch", operatorName: "pass", reason: "was made for another graph")
         }
         var result = graph
-        for (value, constant) in added { _ = result.addConstant(value.name, constant) }
+        for (value, constant) in added {
+            let id = result.addValue(value.name)
+            if let constant { result.constants[id] = constant }
+        }
         for (id, constant) in constants { result.constants[id] = constant }
         for id in forgotten { result.constants[id] = nil }
         var nodes: [Node] = []
         nodes.reserveCapacity(graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() where !removed.contains(index) {
-            var node = replaced[index] ?? node
-            for (position, input) in node.inputs.enumerated() {
-                if let input { node.inputs[position] = resolved(input) }
+            for var node in replaced[index] ?? [node] {
+                for (position, input) in node.inputs.enumerated() {
+                    if let input { node.inputs[position] = resolved(input) }
+                }
+                nodes.append(node)
             }
-            nodes.append(node)
         }
         result.nodes = nodes
         try result.validate()

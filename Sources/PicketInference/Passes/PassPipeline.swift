@@ -42,6 +42,7 @@ package struct PassPipeline: Sendable {
     /// The passes in their order: what makes nodes fewer first, so that fusion sees neighbours.
     package static func standard(_ limits: ImportLimits) -> [any GraphPass] {
         [
+            BranchInlining(),
             IdentityElimination(),
             ConstantFolding(limits: limits),
             ChannelLineFolding(limits: limits),

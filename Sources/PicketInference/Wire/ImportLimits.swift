@@ -12,11 +12,17 @@ public struct ImportLimits: Sendable, Hashable {
     /// Distinct external data files.
     public var externalFiles = 256
 
-    /// Nodes of the graph.
+    /// Nodes of all graphs and functions together, and again once functions are expanded.
     public var nodes = 32_768
 
-    /// Initializers of the graph.
+    /// Initializers of all graphs together.
     public var initializers = 65_536
+
+    /// Graphs around a graph: branches and loops inside one another.
+    public var subgraphDepth = 4
+
+    /// Functions of the model that call one another, from the outermost call on.
+    public var functionDepth = 16
 
     /// Inputs of the graph, initializers that are listed as inputs included, and as many outputs.
     public var inputs = 65_536

@@ -5,7 +5,7 @@
 /// would cost, refuses past ``ImportLimits``, and writes a *skeleton*: the same model without what the importer does
 /// not read, and with each large list of elements replaced by a ``PayloadReference`` into the file.
 ///
-/// Its own memory is the skeleton. Its recursion follows ``WireMessage``, which contains no cycle.
+/// Its own memory is the skeleton. Its recursion follows ``WireMessage``, whose one cycle, graphs in graphs, is bounded.
 package struct ModelScanner {
     private let limits: ImportLimits
     private let decodedLimit: Int
@@ -13,6 +13,8 @@ package struct ModelScanner {
     private var tally = WireTally()
     private var skeleton: [UInt8] = []
     private var place = WirePlace()
+    /// Graphs around the place, the model's own among them.
+    private var graphs = 0
 
     /// The skeleton of the model in `bytes`, fit for SwiftProtobuf, and what was counted on the way.
     ///
@@ -82,9 +84,14 @@ package struct ModelScanner {
             let lengthBytes = part.lowerBound - start
             let lengthOffset = skeleton.count
             skeleton.append(contentsOf: repeatElement(0, count: lengthBytes))
+            if inner == .graph {
+                graphs += 1
+                guard graphs <= 1 + limits.subgraphDepth else { throw .tooDeep(limit: limits.subgraphDepth) }
+            }
             place.descend()
             try message(inner, part, of: bytes)
             place.ascend()
+            if inner == .graph { graphs -= 1 }
             writeLength(skeleton.count - lengthOffset - lengthBytes, at: lengthOffset, width: lengthBytes)
         case (.hollow, .delimited):
             _ = try reader.part(bytes)

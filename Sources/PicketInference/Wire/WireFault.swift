@@ -22,6 +22,8 @@ public struct WireFault: Error, Hashable, CustomStringConvertible {
         case longString(bytes: Int, limit: Int)
         /// More of something than its limit in ``ImportLimits``.
         case tooMany(String, limit: Int)
+        /// Graphs in attributes of nodes of graphs in attributes, deeper than ``ImportLimits/subgraphDepth``.
+        case tooDeep(limit: Int)
         /// What the file would decode to exceeds ``ImportLimits/decodedBytes(of:)``.
         case amplification(limit: Int)
     }
@@ -50,6 +52,7 @@ extension WireFault.Reason: CustomStringConvertible {
         case .notUTF8: "not UTF-8"
         case .raggedList: "a packed list that ends inside an element"
         case .longString(let bytes, let limit): "a string of \(bytes) bytes, expected at most \(limit)"
+        case .tooDeep(let limit): "a graph in \(limit) graphs, expected no deeper"
         case .tooMany(let what, let limit): "more than \(limit) \(what)"
         case .amplification(let limit): "many small parts that would decode to more than \(limit) bytes"
         }

@@ -1,8 +1,8 @@
 /// The messages of `onnx.proto` that the importer reads, and of each the fields that it reads.
 ///
 /// What this table does not name is measured and dropped: documentation, metadata, training, device placement, the
-/// declared shapes of inner values (Picket infers them itself). So no message contains itself, and the depth of what
-/// is decoded is bounded by the table: model, graph, node, attribute, tensor, entry.
+/// declared shapes of inner values (Picket infers them itself). One message contains itself: a graph, through a node's
+/// attribute. The scanner bounds how often; all other depth is bounded by the table.
 enum WireMessage: CaseIterable {
     case model
     case opset
@@ -25,8 +25,9 @@ enum WireMessage: CaseIterable {
         case .attribute: 640
         case .tensor: 512
         case .node: 320
+        case .function: 640
         case .model, .graph, .valueInfo, .type: 320
-        case .opset, .function, .entry, .tensorType, .shape, .dimension: 160
+        case .opset, .entry, .tensorType, .shape, .dimension: 160
         }
     }
 }
@@ -65,7 +66,7 @@ struct WireField {
         switch message {
         case .model: model
         case .opset: [WireField(1, "domain", .text), WireField(2, "version", .varint)]
-        case .function: [WireField(1, "name", .text), WireField(10, "domain", .text)]
+        case .function: function
         case .graph: graph
         case .node: node
         case .attribute: attribute
@@ -95,6 +96,18 @@ struct WireField {
         WireField(25, "functions", .message(.function), isList: true),
     ]
 
+    private static let function = [
+        WireField(1, "name", .text),
+        WireField(4, "input", .text, isList: true),
+        WireField(5, "output", .text, isList: true),
+        WireField(6, "attribute", .text, isList: true),
+        WireField(7, "node", .message(.node), isList: true),
+        WireField(9, "opset_import", .message(.opset), isList: true),
+        WireField(10, "domain", .text),
+        WireField(11, "attribute_proto", .message(.attribute), isList: true),
+        WireField(13, "overload", .text),
+    ]
+
     private static let graph = [
         WireField(1, "node", .message(.node), isList: true),
         WireField(2, "name", .text),
@@ -120,7 +133,7 @@ struct WireField {
         WireField(3, "i", .varint),
         WireField(4, "s", .bytes),
         WireField(5, "t", .message(.tensor)),
-        WireField(6, "g", .hollow),
+        WireField(6, "g", .message(.graph)),
         WireField(7, "floats", .fixed32s, isList: true),
         WireField(8, "ints", .varints, isList: true),
         WireField(9, "strings", .bytes, isList: true),

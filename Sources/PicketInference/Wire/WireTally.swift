@@ -6,6 +6,10 @@ package struct WireTally: Equatable, Sendable {
     /// Numbers written one by one or in lists that the skeleton keeps.
     package private(set) var numbers = 0
 
+    /// Nodes and initializers of all graphs and functions.
+    private var nodes = 0
+    private var initializers = 0
+
     /// Bytes of strings.
     package private(set) var stringBytes = 0
 
@@ -36,7 +40,7 @@ package struct WireTally: Equatable, Sendable {
     }
 
     /// Whether one more element of a list, the `index`-th, is within the limits that have a name of their own.
-    func check(
+    mutating func check(
         _ kind: WireMessage,
         _ field: WireField,
         _ index: Int,
@@ -44,8 +48,16 @@ package struct WireTally: Equatable, Sendable {
     ) throws(WireFault.Reason) {
         let bound: (what: String, limit: Int)
         switch (kind, field.name) {
-        case (.graph, "node"): bound = ("nodes", limits.nodes)
-        case (.graph, "initializer"): bound = ("initializers", limits.initializers)
+        case (.graph, "node"), (.function, "node"):
+            nodes += 1
+            guard nodes <= limits.nodes else { throw .tooMany("nodes", limit: limits.nodes) }
+            return
+        case (.graph, "initializer"):
+            initializers += 1
+            guard initializers <= limits.initializers else {
+                throw .tooMany("initializers", limit: limits.initializers)
+            }
+            return
         case (.graph, "input"): bound = ("inputs of the graph", limits.inputs)
         case (.graph, "output"): bound = ("outputs of the graph", limits.inputs)
         case (.node, "input"): bound = ("inputs of a node", limits.nodeValues)

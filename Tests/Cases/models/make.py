@@ -25,6 +25,12 @@ def case(name, nodes, expectation, origin, inputs=None, outputs=None, initialize
     )
     imports = [helper.make_opsetid("", opset)] + [helper.make_opsetid(*other) for other in extra.pop("domains", [])]
     model = helper.make_model(graph, opset_imports=imports, ir_version=ir, producer_name="picket make.py", **extra)
+    # The library has no word for an attribute that refers to the caller's.
+    for function in model.functions:
+        for inner in function.node:
+            if inner.op_type in ("LeakyRelu", "inner"):
+                own = "alpha" if inner.op_type == "LeakyRelu" else "slope"
+                inner.attribute.add(name=own, ref_attr_name="slope", type=onnx.AttributeProto.FLOAT)
     folder = HERE / name
     folder.mkdir(exist_ok=True)
     (folder / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
@@ -118,12 +124,18 @@ case(
 case(
     "many-unsupported",
     [
-        node("If", ["c"], ["i"], then_branch=helper.make_graph([], "t", [], []), else_branch=helper.make_graph([], "e", [], [])),
+        node(
+            "If",
+            ["c"],
+            ["i"],
+            then_branch=helper.make_graph([node("Ghost", ["x"], ["t"], name="within")], "t", [], [info("t", None)]),
+            else_branch=helper.make_graph([node("Relu", ["x"], ["e"])], "e", [], [info("e", None)]),
+        ),
         node("LSTM", ["i", "i", "i"], ["l"], hidden_size=4, name="recurrent"),
         node("Gelu", ["l"], ["g"], domain="com.microsoft", name="fused"),
         node("Relu", ["g"], ["y"]),
     ],
-    "refused \"If#0\" (If) | \"recurrent\" (LSTM) | \"fused\" (Gelu) | com.microsoft | opset 17",
+    "refused \"within\" (Ghost) | \"recurrent\" (LSTM) | \"fused\" (Gelu) | com.microsoft | opset 17",
     "Everything that is not supported is named at once.",
     inputs=[info("x", ["N", 4]), info("c", [], TensorProto.BOOL)],
     domains=[("com.microsoft", 1)],
@@ -136,21 +148,47 @@ case(
     initializers=[helper.make_tensor("w", TensorProto.FLOAT8E4M3FN, [4], bytes(4), raw=True)],
     opset=19,
 )
+def nested(depth):
+    """An If in an If, so many times; the innermost hands x on."""
+    inner = node("Identity", ["x"], ["r0"])
+    for level in range(1, depth + 1):
+        name = f"r{level - 1}"
+        branches = [helper.make_graph([inner], f"{side}{level}", [], [info(name, ["N", 4])]) for side in ("then", "else")]
+        inner = node("If", ["c"], [f"r{level}"], then_branch=branches[0], else_branch=branches[1])
+    return inner
+
+
 case(
     "deep-subgraphs",
-    [
-        node(
-            "Loop",
-            ["", "c", "x"],
-            ["y"],
-            body=helper.make_graph(
-                [node("Loop", ["", "k", "z"], ["w"], body=helper.make_graph([], "inner", [], []))], "outer", [], []
-            ),
-        )
-    ],
-    "refused (Loop) | not supported",
-    "Subgraphs are not descended into, however deep.",
+    [nested(5), node("Relu", ["r5"], ["y"])],
+    "refused a graph in 4 graphs, expected no deeper",
+    "Branches in branches, deeper than any exporter writes.",
     inputs=[info("x", ["N", 4]), info("c", [], TensorProto.BOOL)],
+)
+case(
+    "known-branches",
+    [nested(3), node("Relu", ["r3"], ["y"])],
+    "imports Relu",
+    "torch's TorchScript exporter leaves Ifs whose condition follows from the model alone.",
+    initializers=[numpy_helper.from_array(np.array(True), "c")],
+)
+case(
+    "functions",
+    [node("outer", ["x"], ["y"], domain="of.the.model", slope=0.25)],
+    "imports LeakyRelu Relu Add",
+    "torch's newer exporter writes a module as a function; one calls another, with an attribute handed down.",
+    domains=[("of.the.model", 1)],
+    functions=[
+        helper.make_function(
+            "of.the.model", "inner", ["a"], ["b"], [node("LeakyRelu", ["a"], ["b"])],
+            [helper.make_opsetid("", 16)], ["slope"],
+        ),
+        helper.make_function(
+            "of.the.model", "outer", ["a"], ["b"],
+            [node("inner", ["a"], ["t"], domain="of.the.model"), node("Relu", ["a"], ["u"]), node("Add", ["t", "u"], ["b"])],
+            [helper.make_opsetid("", 17), helper.make_opsetid("of.the.model", 1)], ["slope"],
+        ),
+    ],
 )
 case(
     "data-dependent-shape",
