@@ -9,6 +9,9 @@ package struct Specialisation: Sendable {
     /// Products of operand and result sizes that folding may cost in all, so that no small file makes a long load.
     private static let foldedWork = 1 << 22
 
+    /// What every node may cost beside that: arithmetic on a few extents goes on when masks have used the rest up.
+    private static let freeWork = 1024
+
     package let graph: Graph
     private var operands: [OperandFact?]
     private var work = Specialisation.foldedWork
@@ -85,8 +88,9 @@ package struct Specialisation: Sendable {
         var folded: [Tensor]?
         let read = seen.reduce(1) { $0 + ($1?.constant?.shape.elementCount ?? 0) }
         let made = results.reduce(1) { $0 + $1.shape.elementCount }
-        if read <= Self.foldedElements, made <= Self.foldedElements, read * made <= work {
-            work -= read * made
+        let cost = read <= Self.foldedElements && made <= Self.foldedElements ? read * made : Int.max
+        if cost <= max(work, Self.freeWork) {
+            if cost > Self.freeWork { work -= cost }
             folded = try node.operation.fold(seen, results: results)
         }
         for (index, output) in node.outputs.enumerated() {

@@ -35,6 +35,8 @@ struct AmplificationTests {
         Bomb(name: "empty initializers", field: [0x2a, 0], path: [7]),
         Bomb(name: "empty graph inputs", field: [0x5a, 0], path: [7]),
         Bomb(name: "empty extents", field: [0x0a, 0], path: [7, 11, 2, 1, 2]),
+        Bomb(name: "empty nodes of a graph inside", field: [0x0a, 0], path: [7, 1, 5, 6]),
+        Bomb(name: "empty graphs inside", field: [0x2a, 2, 0x32, 0], path: [7, 1]),
         Bomb(name: "empty names of node inputs", field: [0x0a, 0], path: [7, 1]),
         Bomb(name: "empty strings of an attribute", field: [0x4a, 0], path: [7, 1, 5]),
         Bomb(name: "ints of an attribute, one by one", field: [0x40, 0], path: [7, 1, 5]),

@@ -37,7 +37,6 @@ private struct LoopRun: Sendable {
     private let limit: Address?
     private let condition: Address?
     private let carried: [(initial: Address, state: Address, into: Plan.Port, from: Plan.Port)]
-    private let isCarriedKnown: [Bool]
     private let captured: [InnerPlan.Transfer]
     private let collected: [(target: Address, from: Plan.Port)]
     private let trips: Int?
@@ -69,7 +68,6 @@ private struct LoopRun: Sendable {
             carried.append((initial, state, plan.inputs[2 + index], plan.outputs[1 + index]))
         }
         self.carried = carried
-        isCarriedKnown = inner.isKnown
         var captured: [InnerPlan.Transfer] = []
         for index in (2 + count)..<plan.inputs.count where !inner.isKnown[index] {
             let port = plan.inputs[index]

@@ -16,7 +16,7 @@ package struct Loop: ControlOperator {
         return holds
     }()
 
-    package static let signature = OperatorSignature("Loop", inputs: 2...66, outputs: 1...64, attributes: ["body"])
+    package static let signature = OperatorSignature("Loop", inputs: 0...66, outputs: 1...64, attributes: ["body"])
 
     let body: Subgraph
     /// How many values are carried from trip to trip.
@@ -25,6 +25,9 @@ package struct Loop: ControlOperator {
     let collected: Int
 
     package init(_ node: NodeDescription) throws(OperatorFault) {
+        guard node.inputs.count >= 2 else {
+            throw OperatorFault("\(node.inputs.count) inputs, expected M and cond, which may be left empty")
+        }
         body = try node.attributes.graph("body")
         carried = node.inputs.count - 2
         collected = body.graph.outputs.count - 1 - carried

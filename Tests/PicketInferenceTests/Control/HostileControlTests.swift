@@ -1,0 +1,93 @@
+import PicketInference
+import PicketSchemas
+import PicketTensor
+import Testing
+
+@Suite("Graphs inside nodes that are not valid, or ask for too much")
+struct HostileControlTests {
+    private func refuse(_ model: Onnx_ModelProto, says words: String...) throws {
+        do {
+            _ = try CompiledModel(Model(bytes: model.bytes()))
+            Issue.record("compiled")
+        } catch {
+            for part in words { #expect("\(error)".contains(part), "\(error)") }
+        }
+    }
+
+    @Test("trips beyond any bound are refused where they are known")
+    func trips() throws {
+        try refuse(ControlModels.doubling(collects: false, trips: [1 << 62]), says: "Loop", "expected at most 65536")
+        try refuse(ControlModels.doubling(collects: true, trips: [1 << 62]), says: "Loop", "expected at most 65536")
+    }
+
+    @Test("a function that calls itself, or one that calls it, is refused")
+    func recursion() throws {
+        let call = { (name: String) in ModelBuilder.node(name, ["a"], ["b"], domain: "own") }
+        try refuse(
+            ControlModels.calling(ControlModels.function("Self", ["a"], ["b"], [call("Self")])),
+            says: "Self",
+            "calls itself"
+        )
+        try refuse(
+            ControlModels.calling(
+                ControlModels.function("Ping", ["a"], ["b"], [call("Pong")]),
+                ControlModels.function("Pong", ["a"], ["b"], [call("Ping")])
+            ),
+            says: "calls itself"
+        )
+    }
+
+    @Test("functions that double the nodes in every call are refused before they fill the memory")
+    func doubling() throws {
+        let functions = (0..<15).map { level in
+            let next = level < 14 ? "f\(level + 1)" : "Relu"
+            let domain = level < 14 ? "own" : ""
+            return ControlModels.function(
+                "f\(level)",
+                ["a"],
+                ["b"],
+                (0..<8).map {
+                    ModelBuilder.node(next, [$0 == 0 ? "a" : "t\($0 - 1)"], [$0 == 7 ? "b" : "t\($0)"], domain: domain)
+                }
+            )
+        }
+        var model = ControlModels.calling(functions[0])
+        model.functions = functions
+        try refuse(model, says: "expand to more than")
+    }
+
+    @Test("calls deeper than the bound are refused")
+    func depth() throws {
+        let functions = (0..<20).map { level in
+            let next = level < 19 ? "f\(level + 1)" : "Relu"
+            return ControlModels.function(
+                "f\(level)",
+                ["a"],
+                ["b"],
+                [ModelBuilder.node(next, ["a"], ["b"], domain: level < 19 ? "own" : "")]
+            )
+        }
+        var model = ControlModels.calling(functions[0])
+        model.functions = functions
+        try refuse(model, says: "call in 16 calls")
+    }
+
+    @Test("a branch that reads what nothing makes, or that a later node makes of it, is refused")
+    func names() throws {
+        let relu = ModelBuilder.node("Relu", ["x"], ["t"])
+        try refuse(
+            ControlModels.choice([relu], [ModelBuilder.node("Relu", ["ghost"], ["e"])]),
+            says: "If",
+            "reads \"ghost\""
+        )
+        try refuse(ControlModels.choice([relu], [ModelBuilder.node("Relu", ["y"], ["e"])]), says: "cycle")
+        try refuse(ControlModels.choice([relu], []), says: "If", "\"e\"")
+    }
+
+    @Test("a sequence inside is refused by name")
+    func sequences() throws {
+        var model = ControlModels.doubling(collects: false)
+        model.graph.node[0].attribute[0].g.input[2].type.value = .sequenceType(.init())
+        try refuse(model, says: "Loop", "input \"s\"", "no dense tensor")
+    }
+}
