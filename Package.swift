@@ -150,7 +150,11 @@ let package = Package(
             tests("PicketKernelsTests", ["CPicketKernels"]),
             tests("PicketTensorTests", ["PicketTensor"]),
             tests("PicketCryptoTests", ["PicketCrypto"]),
-            tests("PicketInferenceTests", ["PicketInference", "PicketSchemas", "PicketTensor", protobuf]),
+            .target(name: "CAllocationCount", path: "Tests/Support/CAllocationCount"),
+            tests(
+                "PicketInferenceTests",
+                ["PicketInference", "PicketSchemas", "PicketTensor", "CAllocationCount", protobuf]
+            ),
             tests("PicketTransformsTests", ["PicketTransforms", "CPicketKernels"]),
             tests("PicketDetectionTests", ["PicketDetection", "PicketTensor", "PicketCrypto"]),
             tests(

@@ -1,6 +1,6 @@
 internal import PicketTensor
 
-/// Turns MatMul of matrices and the Add of a bias behind it, as many exporters write a dense layer, into one Gemm.
+/// Lets a MatMul add the bias behind it, as many exporters write a dense layer; of two matrices it becomes one Gemm.
 package struct ProductBias: GraphPass {
     package let name = "product bias"
 
@@ -16,14 +16,17 @@ package struct ProductBias: GraphPass {
             guard let product = node.operation as? MatMul, product.activation == .none, !product.addsResidual,
                 node.inputs.count == 2, let left = node.inputs[0], let right = node.inputs[1],
                 let own = node.outputs.first ?? nil, let next = analysed.soleConsumer(of: node),
-                let bias = bias(of: graph.nodes[next], besides: own, analysed),
-                isMatrix(left, analysed), isMatrix(right, analysed), let gemm = gemm()
+                let bias = bias(of: graph.nodes[next], besides: own, analysed)
             else { continue }
             let sum = graph.nodes[next]
-            let dense = Node(name: node.name, operation: gemm, inputs: [left, right, bias], outputs: sum.outputs)
+            let areMatrices = isMatrix(left, analysed) && isMatrix(right, analysed)
+            var dense = node
+            if areMatrices, let gemm = gemm() { dense.operation = gemm }
+            dense.inputs = [left, right, bias]
+            dense.outputs = sum.outputs
             patch.replace(index, with: dense)
             patch.remove(next)
-            patch.note("MatMul \(node.name.quotedForMessage) and Add \(sum.name.quotedForMessage) become Gemm")
+            patch.note("MatMul \(node.name.quotedForMessage) takes over Add \(sum.name.quotedForMessage)")
         }
         return patch.isEmpty ? nil : patch
     }

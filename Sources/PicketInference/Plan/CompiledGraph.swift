@@ -94,6 +94,9 @@ package final class CompiledGraph: Sendable {
         return plan
     }
 
+    /// How often a plan was asked for.
+    package var planLookups: Int { cache.withLock(\.clock) }
+
     private func cached(_ inputs: [Shape]) -> Plan? {
         cache.withLock { cache in
             cache.clock += 1

@@ -84,6 +84,15 @@ public final class Session {
         }
     }
 
+    /// The steps of the last pass, to run again on what it left; for tests of what a pass costs.
+    package func lastPass() throws(SessionFault) -> () throws -> Void {
+        guard let plan = recent.last?.plan else { throw .noRows("nothing has run") }
+        return { try self.executeWrapped(plan) }
+    }
+
+    /// How often the model was asked for a plan, which takes a lock.
+    package var planLookups: Int { compiled.planLookups }
+
     var arenaBase: UnsafeMutableRawPointer { arena.base }
 
     /// The plan for input shapes, with memory for it.

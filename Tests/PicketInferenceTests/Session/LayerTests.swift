@@ -123,9 +123,12 @@ struct LayerTests {
         let x = rows(70)
         let whole = try run(keeping, x, layers: names)
         let without = try run(plain, x, layers: [])
-        #expect(
-            whole.outputs.map { $0.elements(of: Float.self) } == without.outputs.map { $0.elements(of: Float.self) }
-        )
+        // To rounding: a layer inside a formula that would have become one step leaves it several.
+        for (left, right) in zip(whole.outputs, without.outputs) {
+            for (a, b) in zip(left.elements(of: Float.self), right.elements(of: Float.self)) {
+                #expect(abs(a - b) <= 1e-5 * max(1, abs(b)))
+            }
+        }
         for row in [0, 1, 33, 63, 64, 69] {
             let alone = try run(keeping, x.rows(row..<row + 1), layers: names)
             #expect(alone.taken[0] == whole.taken[row])

@@ -1,10 +1,14 @@
 package import PicketTensor
 
 /// ONNX MatMul (opsets 1, 9, 13) on float32: products of the last two axes, the others broadcast; vectors as in numpy.
+///
+/// Passes may add a bias of as many numbers as the result's last axis has, a residual and an activation:
+/// result = activation(product + bias + residual).
 package struct MatMul: Operator, FusingOperator {
-    package static let signature = OperatorSignature("MatMul", inputs: 2...3)
+    package static let signature = OperatorSignature("MatMul", inputs: 2...4)
 
-    package static let residualPosition = 2
+    package static let biasPosition = 2
+    package static let residualPosition = 3
 
     package private(set) var activation = Activation.none
     package private(set) var addsResidual = false
@@ -60,7 +64,13 @@ package struct MatMul: Operator, FusingOperator {
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
         let (a, b) = (try operands.required(0).float32("A"), try operands.required(1).float32("B"))
         let result = try ConcreteFact.checked(.float32, sizes(a, b).result)
-        if addsResidual, try operands.required(2).fact != result {
+        if let bias = operands.optional(Self.biasPosition) {
+            let columns = try sizes(a, b).columns
+            guard bias.elementType == .float32, bias.shape.elementCount == columns else {
+                throw OperatorFault("the bias has shape \(bias.shape), expected [\(columns)]")
+            }
+        }
+        if addsResidual, try operands.required(Self.residualPosition).fact != result {
             throw OperatorFault("the residual is not of shape \(result.shape)")
         }
         return [result]
@@ -87,7 +97,8 @@ package struct MatMul: Operator, FusingOperator {
             guard found == nil || found == aligned else { throw fault }
             found = aligned
         }
-        if addsResidual, context.axes[2] != found { throw fault }
+        if let bias = context.axes.optional(Self.biasPosition), bias >= 0 { throw fault }
+        if addsResidual, context.axes[Self.residualPosition] != found { throw fault }
         return [found]
     }
 
@@ -95,7 +106,8 @@ package struct MatMul: Operator, FusingOperator {
         let (left, right) = (try operands.required(0), try operands.required(1))
         let sizes = try sizes(left.shape, right.shape)
         let (a, b) = (left.elements(of: Float.self), right.elements(of: Float.self))
-        let residual = addsResidual ? try operands.required(2).elements(of: Float.self) : nil
+        let residual = addsResidual ? try operands.required(Self.residualPosition).elements(of: Float.self) : nil
+        let bias = operands.optional(Self.biasPosition)?.elements(of: Float.self)
         let broadcast = Broadcast(sizes.leftStack, sizes.rightStack, result: Shape(sizes.stack))
         var y: [Float] = []
         for index in 0..<sizes.stack.reduce(1, *) {
@@ -106,7 +118,8 @@ package struct MatMul: Operator, FusingOperator {
                     let x = a[(first * sizes.rows + i) * sizes.depth + k]
                     sum += Double(x) * Double(b[(second * sizes.depth + k) * sizes.columns + j])
                 }
-                y.append(activation(Float(sum + Double(residual?[y.count] ?? 0))))
+                let added = Double(bias?[j] ?? 0) + Double(residual?[y.count] ?? 0)
+                y.append(activation(Float(sum + added)))
             }
         }
         return [Tensor(y, shape: results[0].shape)]
@@ -140,7 +153,12 @@ package struct MatMul: Operator, FusingOperator {
             product.batch = Broadcast(sizes.leftStack, sizes.rightStack, result: Shape(sizes.stack))
             product.batchCount = sizes.stack.reduce(1, *)
         }
-        if addsResidual { product.addends = [.init(kind: .residual, source: .value(try node.input(2)))] }
+        if let bias = node.node.inputs.optional(Self.biasPosition) {
+            product.addends.append(.init(kind: .columnBias, source: .value(bias)))
+        }
+        if addsResidual {
+            product.addends.append(.init(kind: .residual, source: .value(try node.input(Self.residualPosition))))
+        }
         try builder.multiply(product, .value(node.input(0)), packed, output: node.output(0))
     }
 }
