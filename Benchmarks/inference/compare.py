@@ -82,7 +82,7 @@ def agreement(model, programs, picket, python):
         )
         x, name = f"{folder}/x.npy", None
         name = subprocess.check_output([python, "-c", script, model, x], text=True).strip()
-        command = [picket, "run", model, "--input", f"{name}={x}", "--output", f"{folder}/ours"]
+        command = [picket, "run", model, "--input", f"{name}={x}", "--output-dir", f"{folder}/ours"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         ours = next(pathlib.Path(f"{folder}/ours").glob("*.npy"))
         compare = (
