@@ -40,21 +40,25 @@ package struct Subgraph: Sendable {
     /// - Parameter work: is drawn upon by what is read and made.
     func evaluated(_ inputs: [Tensor], work: WorkAllowance) throws(OperatorFault) -> [Tensor] {
         var values = [Tensor?](repeating: nil, count: graph.values.count)
-        for (id, constant) in graph.constants { values[id.index] = constant.tensor() }
+        for (id, constant) in graph.constants {
+            try work.take(constant.shape.elementCount)
+            values[id.index] = constant.tensor()
+        }
         for (id, tensor) in zip(graph.inputs, inputs) { values[id.index] = tensor }
         for node in graph.nodes {
             do throws(OperatorFault) {
                 let operands = node.inputs.map { $0.flatMap { values[$0.index] } }
                 let facts = operands.map { $0.map { OperandFact(ConstantTensor($0)) } }
                 try work.take(operands.reduce(1) { $0 + ($1?.shape.elementCount ?? 0) })
-                let results = try node.operation.infer(facts)
-                try work.take(results.reduce(1) { $0 + $1.shape.elementCount })
-                let made =
-                    if let control = node.operation as? any ControlOperator {
-                        try control.evaluated(operands, work: work)
-                    } else {
-                        try node.operation.evaluate(operands, results: results)
-                    }
+                let made: [Tensor]
+                if let control = node.operation as? any ControlOperator {
+                    // Its shape rule might evaluate it too, on an allowance of its own.
+                    made = try control.evaluated(operands, work: work)
+                } else {
+                    let results = try node.operation.infer(facts)
+                    try work.take(results.reduce(1) { $0 + $1.shape.elementCount })
+                    made = try node.operation.evaluate(operands, results: results)
+                }
                 for (index, output) in node.outputs.enumerated() where index < made.count {
                     if let output { values[output.index] = made[index] }
                 }

@@ -13,6 +13,10 @@ extension GraphImporter {
         let domain = ModelDocument.standard(node.proto.domain)
         let signatures = OperatorRegistry.standard.signatures(domain: domain, name: node.proto.opType)
         var captured: [ValueID?] = []
+        if domain.isEmpty, node.proto.opType == "Loop" {
+            loops += 1
+            guard loops <= limits.loops else { throw node.fault("is one of more than \(limits.loops) loops") }
+        }
         for attribute in node.proto.attribute.sorted(by: { $0.name < $1.name }) where attribute.hasG {
             guard signatures.contains(where: { $0.attributes.contains(attribute.name) }) else { continue }
             let graph = try subgraph(attribute.g, of: node)

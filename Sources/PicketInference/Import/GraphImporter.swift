@@ -16,6 +16,8 @@ struct GraphImporter {
     let callers: [FunctionExpansion.Key]
     var tensors: TensorImporter
     var expansion: FunctionExpansion
+    /// Loops so far, in all graphs.
+    var loops = 0
     private(set) var graph = Graph()
     private(set) var unsupported: [NodeFault] = []
 
@@ -45,6 +47,7 @@ struct GraphImporter {
         self.callers = callers
         tensors = outer.tensors
         expansion = outer.expansion
+        loops = outer.loops
         read = Self.namesRead(in: proto)
     }
 
@@ -105,6 +108,7 @@ struct GraphImporter {
     mutating func adopt(_ inner: GraphImporter) {
         tensors = inner.tensors
         expansion = inner.expansion
+        loops = inner.loops
         unsupported += inner.unsupported
     }
 }

@@ -21,6 +21,9 @@ public struct ImportLimits: Sendable, Hashable {
     /// Graphs around a graph: branches and loops inside one another.
     public var subgraphDepth = 4
 
+    /// Loops in all graphs together: what one may cost before a run is bounded, and so is how often.
+    public var loops = 32
+
     /// Functions of the model that call one another, from the outermost call on.
     public var functionDepth = 16
 

@@ -84,6 +84,54 @@ struct HostileControlTests {
         try refuse(ControlModels.choice([relu], []), says: "If", "\"e\"")
     }
 
+    @Test("loops without end inside one another, to be computed before a run, end with an error")
+    func nested() throws {
+        // What is carried grows, so that no plan can be made; every trip of the outer loop runs the inner one.
+        func loop(_ level: Int) -> Onnx_NodeProto {
+            var nodes = [
+                ModelBuilder.node("Concat", ["s\(level)", "s\(level)"], ["n\(level)"], [ModelBuilder.int("axis", 0)])
+            ]
+            if level > 1 {
+                nodes.append(loop(level - 1))
+            }
+            nodes.append(ModelBuilder.node("Slice", ["n\(level)", "zero", "trip\(level)"], ["c\(level)"]))
+            nodes.append(ModelBuilder.node("Identity", ["go\(level)"], ["goes\(level)"]))
+            let body = ControlModels.graph(
+                "body",
+                "body",
+                inputs: [
+                    ModelBuilder.value("trip\(level)", ["1"], type: 7), ModelBuilder.value("go\(level)", [], type: 9),
+                    ModelBuilder.value("s\(level)", nil),
+                ],
+                nodes: nodes,
+                outputs: ["goes\(level)", "c\(level)"]
+            )
+            return ModelBuilder.node("Loop", ["", "", "one"], ["l\(level)"], [body])
+        }
+        let model = ModelBuilder.model(
+            ModelBuilder.graph(
+                outputs: [ModelBuilder.value("l3", nil)],
+                initializers: [
+                    ModelBuilder.tensor("one", [1], [Float(1)]), ModelBuilder.tensor("zero", [1], [Int64(0)]),
+                ],
+                nodes: [loop(3)]
+            )
+        )
+        try refuse(model, says: "Loop")
+    }
+
+    @Test("more loops than the bound are refused")
+    func many() throws {
+        var model = ControlModels.doubling(collects: false, trips: [1])
+        let loop = model.graph.node[0]
+        model.graph.node = (0..<40).map { index in
+            var copy = loop
+            copy.output = [index == 39 ? "y" : "y\(index)"]
+            return copy
+        }
+        try refuse(model, says: "more than 32 loops")
+    }
+
     @Test("a sequence inside is refused by name")
     func sequences() throws {
         var model = ControlModels.doubling(collects: false)

@@ -95,7 +95,8 @@ package struct If: ControlOperator {
 
     package func evaluated(_ operands: [Tensor?], work: WorkAllowance) throws(OperatorFault) -> [Tensor] {
         let condition: Tensor = try operands.required(0)
-        let (branch, captured) = try branch(condition.withUnsafeBytes { $0[0] != 0 }, operands)
+        guard let taken = try self.condition([OperandFact(ConstantTensor(condition))]) else { return [] }
+        let (branch, captured) = try branch(taken, operands)
         return try branch.evaluated(captured, work: work)
     }
 
@@ -134,8 +135,8 @@ package struct If: ControlOperator {
 }
 
 extension ControlOperator {
-    /// Elements that a graph inside may read and make when it is evaluated before a run: some tenths of a second.
-    static var allowance: Int { 1 << 22 }
+    /// Elements that a graph inside may read and make when it is evaluated before a run: some hundredths of a second.
+    static var allowance: Int { 1 << 20 }
 
     package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
         try evaluated(operands, work: WorkAllowance(Self.allowance))

@@ -128,14 +128,18 @@ package struct Loop: ControlOperator {
         for index in 2..<2 + carried { state.append(try operands.required(index)) }
         var captured: [Tensor] = []
         for index in 2 + carried..<2 + carried + body.captures.count { captured.append(try operands.required(index)) }
-        let limit = operands.optional(0).map { $0.elements(of: Int64.self).first ?? 0 } ?? Int64(Self.maximumTrips)
+        let facts = operands.prefix(2).map { $0.map { OperandFact(ConstantTensor($0)) } }
+        let limit = try limit(facts) ?? Int.max
         var goesOn = operands.optional(1).map { $0.withUnsafeBytes { $0.first ?? 0 != 0 } } ?? true
         var collections = [[Tensor]](repeating: [], count: collected)
-        var trip: Int64 = 0
+        var trip = 0
         while goesOn, trip < limit {
             guard trip < Self.maximumTrips else { throw OperatorFault("more than \(Self.maximumTrips) trips") }
             try work.take(1)
-            let made = try body.evaluated([Tensor([trip], shape: []), Self.holds] + state + captured, work: work)
+            let made = try body.evaluated(
+                [Tensor([Int64(trip)], shape: []), Self.holds] + state + captured,
+                work: work
+            )
             goesOn = made[0].withUnsafeBytes { $0.first ?? 0 != 0 }
             state = Array(made[1..<1 + carried])
             for index in 0..<collected { collections[index].append(made[1 + carried + index]) }
