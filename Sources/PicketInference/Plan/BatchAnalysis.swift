@@ -57,9 +57,10 @@ struct BatchAnalysis {
                 let atHome = try Specialisation(graph, inputs: shapes(rows: fixedRows))
                 self.graph = Self.widenReshapes(graph, atHome, rows: fixedRows)
             }
-            // One row as well: an axis of extent 1 may be treated as none. And as many as are declared: what takes the
-            // first three of an axis takes all of it in a smaller batch.
-            for rows in [1] + Self.probes + (isDynamic ? [] : [fixedRows]) {
+            // One row as well: an axis of extent 1 may be treated as none. And as many as are declared, and as a pass takes
+            // at most: what takes the first three of an axis takes all of it in a smaller batch.
+            let counts = [1] + Self.probes + (isDynamic ? [] : [fixedRows]) + [CompiledGraph.maximumBatch]
+            for rows in counts {
                 let specialisation = try Specialisation(self.graph, inputs: shapes(rows: rows))
                 _ = try specialisation.rowAxes(rows: rows, inputs: rowInputs)
             }
