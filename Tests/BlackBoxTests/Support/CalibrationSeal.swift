@@ -2,11 +2,12 @@ import Foundation
 import PicketCrypto
 import Testing
 
-/// Writes a calibration file's digests anew, as somebody would who edits one and knows how (Documentation/Calibration.md).
+/// Writes a calibration file's digests anew, as somebody would who edits one and knows how
+/// (Documentation/Calibration.md).
 enum CalibrationSeal {
     private static let fields = [
-        "model", "created", "promise", "method", "counts", "split_seed", "key_id", "chain", "models", "states", "golden",
-        "rows", "detectors", "strata",
+        "model", "created", "promise", "method", "counts", "split_seed", "key_id", "chain", "models", "states",
+        "golden", "rows", "detectors", "strata",
     ]
 
     /// - Parameter edited: the one field whose content is another than when the file was written.

@@ -4,10 +4,13 @@ import Testing
 
 @Suite("Operators agree with onnxruntime")
 struct OperatorCaseTests {
+    /// Operators that hold graphs have tests of their own, in `Control`.
+    static let holdingGraphs: Set = ["If", "Loop"]
+
     @Test("every operator has cases, and every case an operator")
     func complete() {
         let tested = Set(OperatorCase.all.compactMap(\.operatorName))
-        #expect(tested.sorted() == OperatorRegistry.standard.names())
+        #expect(tested.union(Self.holdingGraphs).sorted() == OperatorRegistry.standard.names())
     }
 
     @Test("the reference evaluation", arguments: OperatorCase.all)
