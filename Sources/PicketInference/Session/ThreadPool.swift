@@ -74,8 +74,8 @@ private final class Crew: @unchecked Sendable {
         var participants: Int
     }
 
-    /// Some twenty microseconds.
-    private static let spins = 20_000
+    /// Some hundred microseconds: as long as most steps that one thread runs alone, since waking a sleeper takes as long.
+    private static let spins = 100_000
 
     private let threads: Int
     private var job: Job?
