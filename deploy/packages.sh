@@ -9,7 +9,7 @@ set -euo pipefail
 
 build=(libsystemd-dev libssl-dev libturbojpeg0-dev libpng-dev libsimdjson-dev libzip-dev pkg-config g++)
 demo=(curl)
-test=(gcc libonnx-testdata qemu-user-static gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+test=(gcc python3-venv libonnx-testdata qemu-user-static gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 
 case ${1:-} in
   build) wanted=("${build[@]}") ;;
