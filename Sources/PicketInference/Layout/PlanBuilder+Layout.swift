@@ -41,7 +41,8 @@ extension PlanBuilder {
         let target = place(id, layout)
         guard memory[target] == nil else { return }
         guard let fact = specialisation[id]?.fact else { throw OperatorFault("value \(id) has no shape") }
-        let isConstant = try constantBuffer(id) != nil
+        // Not its buffer: a weight that a kernel has packed is not wanted plain as well.
+        let isConstant = constants.buffers[id] != nil || specialisation[id]?.constant != nil
         if isConstant, target.layout == .plain { return }
         let (plain, pictures) = (Place(value: id, layout: .plain), Place(value: id, layout: .channelsLast))
         guard let source = memory[pictures] ?? memory[plain] ?? (isConstant ? Memory(buffer: -1) : nil) else {
