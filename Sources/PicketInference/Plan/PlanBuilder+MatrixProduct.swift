@@ -104,25 +104,41 @@ extension PlanBuilder {
         _ kernels: KernelTable
     ) {
         let functions = kernels.functions.pointee
-        let tile = functions.gemm_column_tile
-        let strip = AlignedBuffer(byteCount: layout.depth * tile * MemoryLayout<Float>.size)
-        let size = layout.depth * layout.columns
+        let float = MemoryLayout<Float>.size
+        let width = 8 * functions.gemm_column_tile
+        let strip = AlignedBuffer(byteCount: layout.depth * width * float)
+        let isTransposed = layout.rowStride == 1 && layout.columnStride == layout.depth
+        precondition(isTransposed || layout.columnStride == 1, "a matrix lies by rows or by columns")
         var packed = buffer.base
         constant.withUnsafeBytes { bytes in
+            guard let matrices = bytes.baseAddress else { return }
             for index in 0..<layout.count {
-                for begin in stride(from: 0, to: layout.columns, by: tile) {
-                    let columns = min(tile, layout.columns - begin)
-                    for k in 0..<layout.depth {
-                        for column in 0..<columns {
-                            let element =
-                                index * size + k * layout.rowStride + (begin + column) * layout.columnStride
-                            let offset = element * MemoryLayout<Float>.size
-                            let value = bytes.loadUnaligned(fromByteOffset: offset, as: Float.self)
-                            strip.floats()[k * columns + column] = value * layout.scale
+                let matrix = matrices + index * layout.depth * layout.columns * float
+                for begin in stride(from: 0, to: layout.columns, by: width) {
+                    let columns = min(width, layout.columns - begin)
+                    // Runs of a constant need not be aligned, so they are copied as bytes; all lie inside it.
+                    if isTransposed {
+                        let run = columns * layout.depth * float
+                        strip.base.copyMemory(from: matrix + begin * layout.depth * float, byteCount: run)
+                    } else {
+                        for k in 0..<layout.depth {
+                            (strip.base + k * columns * float).copyMemory(
+                                from: matrix + (k * layout.rowStride + begin) * float,
+                                byteCount: columns * float
+                            )
                         }
                     }
-                    let target = packed.assumingMemoryBound(to: Float.self)
-                    functions.gemm_pack(layout.depth, columns, strip.floats(), columns, 1, target)
+                    if layout.scale != 1 {
+                        for element in 0..<columns * layout.depth { strip.floats()[element] *= layout.scale }
+                    }
+                    functions.gemm_pack(
+                        layout.depth,
+                        columns,
+                        strip.floats(),
+                        isTransposed ? 1 : columns,
+                        isTransposed ? layout.depth : 1,
+                        packed.assumingMemoryBound(to: Float.self)
+                    )
                     packed += functions.gemm_packed_bytes(layout.depth, columns)
                 }
             }
