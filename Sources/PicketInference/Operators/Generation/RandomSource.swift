@@ -54,7 +54,7 @@ enum RandomDistribution: Sendable {
 }
 
 /// Fills a result with numbers of a distribution, the same in every run.
-struct RandomFill: FormatVisitor {
+package struct RandomFill: FormatVisitor {
     let seed: Float
     let distribution: RandomDistribution
     var count = 0
