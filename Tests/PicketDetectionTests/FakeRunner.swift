@@ -25,7 +25,6 @@ final class FakeRunner: ModelRunner {
     private let digest: String
     private let outputKind: OutputKind
     private let log = Mutex<[Passed]>([])
-    private let performed = Mutex<Int>(0)
     private let prepared = Mutex<[String: [String]]>([:])
 
     /// The layers that were asked for before any pass.
@@ -87,13 +86,35 @@ final class FakeRunner: ModelRunner {
         }
     }
 
-    func run(_ pass: Pass, fill: @escaping RowFill, take: @escaping LayerTake) async throws -> PassOutput {
-        log.withLock {
-            $0.append(Passed(model: pass.model, rows: pass.rowCount, tensors: pass.tensors, layers: pass.layers))
+    /// Passes and calls on many threads at once, so that what must not depend on their order shows.
+    private struct Worker: PicketDetection.Worker {
+        let runner: FakeRunner
+
+        func run(_ jobs: [PassJob]) throws -> [PassOutput] {
+            jobs.map { job in
+                let pass = job.pass
+                let passed = Passed(
+                    model: pass.model,
+                    rows: pass.rowCount,
+                    tensors: pass.tensors,
+                    layers: pass.layers
+                )
+                runner.log.withLock { $0.append(passed) }
+                return FakeRunner.compute(pass, job.fill, job.take, batch: runner.largestBatch)
+            }
         }
-        return await withCheckedContinuation { continuation in
+
+        func perform(count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
+            DispatchQueue.concurrentPerform(iterations: count, execute: body)
+        }
+    }
+
+    func onThread<Value: Sendable>(
+        _ body: @escaping @Sendable (any PicketDetection.Worker) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(returning: FakeRunner.compute(pass, fill, take, batch: self.largestBatch))
+                continuation.resume(with: Result { try body(Worker(runner: self)) })
             }
         }
     }
@@ -125,15 +146,5 @@ final class FakeRunner: ModelRunner {
             }
         }
         return PassOutput(tensors: tensors, forwardPasses: (pass.rowCount + batch - 1) / batch)
-    }
-
-    func perform(count: Int, _ body: @escaping @Sendable (Int) -> Void) async throws {
-        performed.withLock { $0 += 1 }
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                DispatchQueue.concurrentPerform(iterations: count, execute: body)
-                continuation.resume()
-            }
-        }
     }
 }

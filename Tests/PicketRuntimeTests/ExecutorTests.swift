@@ -1,4 +1,4 @@
-import Foundation
+import Dispatch
 import PicketRuntime
 import Synchronization
 import Testing
@@ -24,8 +24,13 @@ import Testing
         }
     }
 
+    /// What a thread counts for itself.
+    private final class Tally {
+        var count = 0
+    }
+
     @Test func everyJobRunsOnceAndClosingWaitsForThem() {
-        let pool = WorkerPool<Int>(threadCount: 3) { 0 }
+        let pool = WorkerPool(threadCount: 3) { Tally() }
         let count = Atomic<Int>(0)
         for _ in 0..<5000 {
             #expect(pool.submit { _ in count.add(1, ordering: .relaxed) })
@@ -36,17 +41,56 @@ import Testing
     }
 
     @Test func threadsKeepTheirState() {
-        let pool = WorkerPool<Int>(threadCount: 1) { 0 }
+        let pool = WorkerPool(threadCount: 1) { Tally() }
         let seen = Mutex<[Int]>([])
         for _ in 0..<3 {
-            _ = pool.submit { state in
-                state += 1
-                let value = state
+            _ = pool.submit { tally in
+                tally.count += 1
+                let value = tally.count
                 seen.withLock { $0.append(value) }
             }
         }
         pool.close()
         #expect(seen.withLock { $0 } == [1, 2, 3])
+    }
+
+    /// Jobs that ask the pool for help from within, more of them than threads: none waits for ever.
+    @Test(arguments: [1, 2, 4]) func jobsShareTheirCalls(threads: Int) {
+        let pool = WorkerPool(threadCount: threads) { Tally() }
+        let calls = Mutex<[Int: Int]>([:])
+        let returned = Atomic<Int>(0)
+        for job in 0..<40 {
+            _ = pool.submit { tally in
+                pool.perform(count: job, with: tally) { index, tally in
+                    tally.count += 1
+                    calls.withLock { $0[job * 1000 + index, default: 0] += 1 }
+                }
+                let made = calls.withLock { calls in (0..<job).count { calls[job * 1000 + $0] == 1 } }
+                if made == job { returned.add(1, ordering: .relaxed) }
+            }
+        }
+        pool.close()
+        #expect(returned.load(ordering: .relaxed) == 40, "a job goes on after its last call was made, each once")
+        #expect(calls.withLock { $0.count } == (0..<40).reduce(0, +))
+    }
+
+    /// A call that is slow keeps the others from nobody: an idle thread makes them.
+    @Test func idleThreadsHelp() {
+        let pool = WorkerPool(threadCount: 2) { Tally() }
+        let (isFree, isDone) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let states = Mutex<Set<ObjectIdentifier>>([])
+        _ = pool.submit { tally in
+            pool.perform(count: 2, with: tally) { index, tally in
+                states.withLock { _ = $0.insert(ObjectIdentifier(tally)) }
+                // Returns only if somebody makes the other call meanwhile.
+                if index == 0 { isFree.wait() } else { isFree.signal() }
+            }
+            isDone.signal()
+        }
+        // A pool that is closing would lend no thread.
+        isDone.wait()
+        pool.close()
+        #expect(states.withLock { $0.count } == 2, "each thread has a state of its own")
     }
 
     @Test func admissionBoundsTheRows() {

@@ -10,7 +10,7 @@ struct FamilyTables: Sendable, Hashable {
     /// The family's number before it is ranked.
     func joined(_ values: [Double], by rule: JointRule) -> Double {
         precondition(values.count == componentTables.count, "a detector gives every component that it declared")
-        return rule.family(zip(componentTables, values).map { $0.normalScore(of: $1) })
+        return rule.family(values.indices.map { componentTables[$0].normalScore(of: values[$0]) })
     }
 
     /// The detector's score.
@@ -67,11 +67,11 @@ struct Joint: Sendable, Hashable {
     func detectorScores(of row: [[Double]]) -> [Double] {
         precondition(row.count == families.count, "a row has the components of every detector")
         let rule = method.rule
-        return zip(families, row).map { $0.score(of: $1, by: rule) }
+        return row.indices.map { families[$0].score(of: row[$0], by: rule) }
     }
 
     /// The chain's score from the detectors'.
     func score(ofDetectorScores scores: [Double]) -> Double {
-        method.rule.chain(zip(families, scores).map { ($0.weight, $1) })
+        method.rule.chain(scores.indices.map { (families[$0].weight, scores[$0]) })
     }
 }

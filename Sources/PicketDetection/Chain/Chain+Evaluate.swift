@@ -61,8 +61,10 @@ extension Chain {
             return (0..<count).map { row in rows.row(row).withUnsafeBytes { SHA256Digest(of: $0) } }
         }
         let digests = PerRow<SHA256Digest>(count: count)
-        try await runner.perform(count: count) { row in
-            digests.set(rows.row(row).withUnsafeBytes { SHA256Digest(of: $0) }, at: row)
+        try await runner.onThread { worker in
+            try worker.perform(count: count) { row in
+                digests.set(rows.row(row).withUnsafeBytes { SHA256Digest(of: $0) }, at: row)
+            }
         }
         return digests.all()
     }

@@ -2,16 +2,18 @@ internal import PicketCrypto
 internal import PicketTensor
 
 extension Chain {
-    /// Memory that rows on their way through the chain may keep; more rows than fit go through one group after another.
+    /// Memory that rows on their way through the chain may keep; more rows than fit go through one group after another. The
+    /// rows of a group are few enough, too, that a small request waits for a fraction of a large one.
     private static let retainedByteLimit = 256 << 20
-    private static let groupRowLimit = 4096
+    private static let groupRowLimit = 256
 
-    struct Run {
+    struct Run: Sendable {
         var servedOutputs: [Tensor]
         var forwardPasses: Int
     }
 
-    /// Takes distinct rows through every stage, group after group.
+    /// Takes distinct rows through every stage, group after group; each group goes to a thread of the runner once, so that
+    /// other requests have their turn in between.
     ///
     /// - Parameter finish: Called once a row on the runner's threads when all evidence of the row is there, with the row's
     ///   place in its group and its index among `rows`.
@@ -27,16 +29,19 @@ extension Chain {
         var forwardPasses = 0
         for start in stride(from: 0, to: rows.rowCount, by: size) {
             let group = start..<min(start + size, rows.rowCount)
-            let seeds = plan.drawsAny ? group.map { seed(of: digests[$0], key: key) } : []
-            let batch = RowBatch(plan: plan, detectors: members, rows: rows.rows(group), seeds: seeds)
-            let run = try await run(batch, servedOutputs: servedOutputs)
-            let closing = plan.closing
-            try await runner.perform(count: group.count) { row in
-                for node in closing { batch.store(node, row: row) }
-                finish(batch, row, start + row)
+            let part = try await runner.onThread { [self] worker in
+                let seeds = plan.drawsAny ? group.map { seed(of: digests[$0], key: key) } : []
+                let batch = RowBatch(plan: plan, detectors: members, rows: rows.rows(group), seeds: seeds)
+                let run = try self.run(batch, servedOutputs: servedOutputs, on: worker)
+                let closing = plan.closing
+                try worker.perform(count: group.count) { row in
+                    for node in closing { batch.store(node, row: row) }
+                    finish(batch, row, start + row)
+                }
+                return run
             }
-            parts.append(run.servedOutputs)
-            forwardPasses += run.forwardPasses
+            parts.append(part.servedOutputs)
+            forwardPasses += part.forwardPasses
         }
         let whole = servedOutputs.indices.map { output in Tensor.concatenatingRows(parts.map { $0[output] }) }
         return Run(servedOutputs: whole, forwardPasses: forwardPasses)
@@ -49,16 +54,16 @@ extension Chain {
         key.code(of: Array("picket draw 1:\(row.hex):\(models[0].digest):\(digest.hex)".utf8))
     }
 
-    private func run(_ batch: RowBatch, servedOutputs: [String]) async throws -> Run {
+    private func run(_ batch: RowBatch, servedOutputs: [String], on worker: any Worker) throws -> Run {
         var forwardPasses = 0
         var served: [Tensor] = []
         for (index, stage) in plan.stages.enumerated() {
             for wave in stage.waves {
-                try await runner.perform(count: wave.count * batch.count) { call in
+                try worker.perform(count: wave.count * batch.count) { call in
                     batch.store(wave[call / batch.count], row: call % batch.count)
                 }
             }
-            let outputs = try await run(stage, batch, extra: index == 0 ? servedOutputs : [])
+            let outputs = try run(stage, batch, extra: index == 0 ? servedOutputs : [], on: worker)
             batch.append(outputs)
             forwardPasses += outputs.reduce(0) { $0 + $1.forwardPasses }
             if index == 0 {
@@ -72,39 +77,36 @@ extension Chain {
         return Run(servedOutputs: served, forwardPasses: forwardPasses)
     }
 
-    /// Runs the passes of a stage side by side: the runner decides what that means.
-    private func run(_ stage: ChainPlan.Stage, _ batch: RowBatch, extra: [String]) async throws -> [PassOutput] {
-        if stage.passes.count == 1 { return [try await run(stage.passes[0], batch, extra: extra)] }
-        return try await withThrowingTaskGroup(of: (Int, PassOutput).self) { group in
-            for (index, pass) in stage.passes.enumerated() {
-                group.addTask { [self] in
-                    (index, try await run(pass, batch, extra: index == 0 ? extra : []))
-                }
+    /// Runs the passes of a stage side by side: the worker decides what that means.
+    private func run(
+        _ stage: ChainPlan.Stage,
+        _ batch: RowBatch,
+        extra: [String],
+        on worker: any Worker
+    ) throws -> [PassOutput] {
+        let jobs = stage.passes.enumerated().map { index, planned in
+            let pass = Pass(
+                model: planned.model,
+                rowCount: planned.runs.count * batch.count,
+                tensors: Chain.names(of: planned, extra: index == 0 ? extra : []),
+                layers: planned.layers
+            )
+            return PassJob(pass) { row, destination in
+                batch.fill(planned, row: row, destination: destination)
+            } take: { row, layer, elements in
+                batch.take(planned, row: row, layer: layer, elements: elements)
             }
-            var outputs: [Int: PassOutput] = [:]
-            for try await (index, output) in group { outputs[index] = output }
-            return outputs.sorted { $0.key < $1.key }.map(\.value)
         }
+        let outputs = try worker.run(jobs)
+        guard outputs.count == jobs.count else {
+            throw ChainFault.runner("\(outputs.count) passes of \(jobs.count) came back")
+        }
+        for (job, output) in zip(jobs, outputs) { try check(output, of: job.pass) }
+        return outputs
     }
 
     private static func names(of pass: ChainPlan.PlannedPass, extra: [String]) -> [String] {
         pass.tensors + extra.filter { !pass.tensors.contains($0) }
-    }
-
-    private func run(_ planned: ChainPlan.PlannedPass, _ batch: RowBatch, extra: [String]) async throws -> PassOutput {
-        let pass = Pass(
-            model: planned.model,
-            rowCount: planned.runs.count * batch.count,
-            tensors: Chain.names(of: planned, extra: extra),
-            layers: planned.layers
-        )
-        let output = try await runner.run(pass) { row, destination in
-            batch.fill(planned, row: row, destination: destination)
-        } take: { row, layer, elements in
-            batch.take(planned, row: row, layer: layer, elements: elements)
-        }
-        try check(output, of: pass)
-        return output
     }
 
     /// Offsets into a pass's tensors are computed from the plan, so what came back must be what was planned.

@@ -6,8 +6,8 @@ internal import Synchronization
 /// Distinct rows on their way through the chain: what was rendered, what passes returned, what failed.
 ///
 /// Proof of `@unchecked Sendable`: a slot's memory for one row and node is written by the one call that renders it, in one
-/// `perform` or fill, and read only in later stages, which begin after that stage's `await` returned. `outputs` is
-/// written by the one task that evaluates, between stages. The failures have a lock. The memory is freed when the last
+/// `perform` or fill, and read only in later stages, which begin after that stage's call returned. `outputs` is
+/// written by the one thread that evaluates, between stages. The failures have a lock. The memory is freed when the last
 /// closure that could touch it is gone.
 final class RowBatch: @unchecked Sendable {
     let plan: ChainPlan

@@ -1,54 +1,6 @@
-public import PicketTensor
-
-/// One model over a batch of rows, as the chain asks for it.
-public struct Pass: Sendable, Hashable {
-    /// The model's name in the configuration.
-    public var model: String
-    /// Rows to run; 1 or more.
-    public var rowCount: Int
-    /// Names of the graph's outputs to return, without duplicates.
-    public var tensors: [String]
-    /// Names of layers whose rows are to be taken while the model's memory holds them, without duplicates.
-    public var layers: [String]
-
-    public init(model: String, rowCount: Int, tensors: [String], layers: [String] = []) {
-        self.model = model
-        self.rowCount = rowCount
-        self.tensors = tensors
-        self.layers = layers
-    }
-}
-
-/// What a pass returns.
-public struct PassOutput: Sendable {
-    /// One tensor [rowCount, …] for each name that was asked for, in that order.
-    public var tensors: [Tensor]
-    /// How many forward passes the rows took: more than one where they exceed the largest batch.
-    public var forwardPasses: Int
-
-    public init(tensors: [Tensor], forwardPasses: Int) {
-        self.tensors = tensors
-        self.forwardPasses = forwardPasses
-    }
-}
-
-/// Writes one row of a pass: the row's index, and uninitialised memory of the canonical row's element count.
-///
-/// Called exactly once a row, from any thread, for different rows at once. It writes every element and never blocks on
-/// anything but its own arithmetic; what fails inside is remembered by whoever wrote the closure.
-public typealias RowFill = @Sendable (_ row: Int, _ destination: UnsafeMutableBufferPointer<Float>) -> Void
-
-/// Takes one row of a layer out of the model's memory: the row's index, the layer's place in ``Pass/layers``, and its
-/// elements, valid for the call.
-///
-/// Called exactly once for each row and layer, after the row was filled and before the pass returns, from any thread, for
-/// different rows at once. It blocks on nothing but its own arithmetic.
-public typealias LayerTake = @Sendable (_ row: Int, _ layer: Int, _ elements: UnsafeBufferPointer<Float>) -> Void
-
 /// Who runs models and the chain's own arithmetic, on threads of its own: never on the cooperative pool.
 ///
-/// A row's result is bit-identical whatever rows lie beside it and in whichever batch it falls. Equal requests may be
-/// batched together across callers.
+/// A row's result is bit-identical whatever rows lie beside it and in whichever batch it falls.
 public protocol ModelRunner: Sendable {
     /// What is known of a model of the configuration; nil where there is none of that name.
     func facts(of model: String) -> ModelFacts?
@@ -59,25 +11,39 @@ public protocol ModelRunner: Sendable {
     /// - Throws: What keeps the model from giving them.
     func prepare(_ model: String, layers: [String]) throws
 
-    /// Runs every row of the pass.
+    /// Runs `body` on one of the runner's threads, from its beginning to its end.
     ///
-    /// - Parameters:
-    ///   - pass: A model that exists, at least one row, and outputs that the model has.
-    ///   - fill: Writes the rows, in canonical form; the runner converts them to what the model takes.
-    ///   - take: Gets the layers that the pass names; they come with the same forward pass, and nothing keeps them after.
-    /// - Throws: What kept the pass from running: a deadline, shutdown, a fault of the model.
-    func run(_ pass: Pass, fill: @escaping RowFill, take: @escaping LayerTake) async throws -> PassOutput
-
-    /// Calls `body` once for every index below `count`, on the runner's threads, and returns after the last call did.
+    /// A request goes to a thread once, and not for each of its passes: a hop costs as much as a small forward pass.
     ///
-    /// The chain renders variants that more than one reader needs, and scores rows, in here.
-    func perform(count: Int, _ body: @escaping @Sendable (_ index: Int) -> Void) async throws
+    /// - Throws: What `body` throws, or what kept it from beginning: a deadline, shutdown.
+    func onThread<Value: Sendable>(
+        _ body: @escaping @Sendable (_ worker: any Worker) throws -> Value
+    ) async throws -> Value
 }
 
 extension ModelRunner {
-    /// Runs a pass that names no layers.
-    public func run(_ pass: Pass, fill: @escaping RowFill) async throws -> PassOutput {
-        precondition(pass.layers.isEmpty, "layers go to whoever takes them")
-        return try await run(pass, fill: fill) { _, _, _ in }
+    /// Runs every row of one pass.
+    public func run(
+        _ pass: Pass,
+        fill: @escaping RowFill,
+        take: @escaping LayerTake = { _, _, _ in }
+    ) async throws -> PassOutput {
+        try await onThread { worker in try worker.run([PassJob(pass, fill: fill, take: take)])[0] }
     }
+}
+
+/// A thread of a runner that works for a request.
+///
+/// What it is asked for it does itself, together with whichever other threads of the runner are idle, and returns when all
+/// of it is done. Where the request's time has run out, or nobody waits for it any more, it throws between two pieces of work.
+public protocol Worker {
+    /// Runs passes that do not wait for one another; what they return, in their order.
+    ///
+    /// - Throws: What kept one of them from running: a deadline, shutdown, a fault of the model.
+    func run(_ jobs: [PassJob]) throws -> [PassOutput]
+
+    /// Calls `body` once for every index below `count`, on any thread of the runner, for different indices at once.
+    ///
+    /// The chain renders variants that more than one reader needs, and scores rows, in here.
+    func perform(count: Int, _ body: @escaping @Sendable (_ index: Int) -> Void) throws
 }

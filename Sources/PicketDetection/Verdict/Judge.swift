@@ -68,10 +68,12 @@ public struct Judge: Sendable {
         precondition(outcomes.count == joint.families.count, "a judge sees the detectors that it was calibrated for")
         var components: [[Double]] = []
         var failures: [DetectorFailure] = []
-        for (family, outcome) in zip(joint.families, outcomes) {
-            switch outcome {
+        components.reserveCapacity(outcomes.count)
+        for index in outcomes.indices {
+            switch outcomes[index] {
             case .components(let values): components.append(values)
-            case .failed(let reason): failures.append(DetectorFailure(detector: family.detector, reason: reason))
+            case .failed(let reason):
+                failures.append(DetectorFailure(detector: joint.families[index].detector, reason: reason))
             }
         }
         let place = place(of: row)

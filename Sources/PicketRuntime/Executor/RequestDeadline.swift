@@ -1,6 +1,6 @@
 /// When the sender of the request that a task works on stops caring.
 ///
-/// Task-local, since a chain is shared by all requests and hands passes on to the runner for each of them.
+/// Task-local, since a chain is shared by all requests and hands them on to the runner's threads.
 struct RequestDeadline: Sendable {
     @TaskLocal static var current: RequestDeadline?
 

@@ -5,9 +5,10 @@ import Synchronization
 /// The threads that run models, render variants and score rows: dedicated ones, never the cooperative pool, which a long
 /// forward pass would starve.
 ///
-/// Jobs begin in the order in which they came. `State` is what each thread keeps for itself (its sessions).
+/// Jobs begin in the order in which they came. `State` is what each thread keeps for itself (its sessions); it never leaves
+/// its thread.
 package final class WorkerPool<State>: Sendable {
-    package typealias Job = @Sendable (inout State) -> Void
+    package typealias Job = @Sendable (State) -> Void
 
     private struct Queue: Sendable {
         var jobs: [Job?] = []
@@ -71,6 +72,27 @@ package final class WorkerPool<State>: Sendable {
         return accepted
     }
 
+    /// Calls `body` once for every index below `count`, with the state of the thread that makes the call, and returns after
+    /// the last call did.
+    ///
+    /// The calling thread is one of the pool's, in a job; it makes calls itself, together with those threads that are
+    /// idle. Where all have other jobs it makes every call, so that nothing waits for a job that has not begun.
+    ///
+    /// - Parameter state: the calling thread's.
+    package func perform(count: Int, with state: State, _ body: @escaping @Sendable (Int, State) -> Void) {
+        guard count > 1, threadCount > 1 else {
+            for index in 0..<count { body(index, state) }
+            return
+        }
+        let calls = SharedCalls(count: count, body)
+        for _ in 1..<min(count, threadCount) {
+            // A pool that is closing lends no threads; what has begun is finished here.
+            guard submit({ calls.make(with: $0) }) else { break }
+        }
+        calls.make(with: state)
+        calls.wait()
+    }
+
     /// Refuses new jobs, lets the queued ones finish, and ends the threads. Blocks until they have ended.
     package func close() {
         let wasOpen = queue.withLock { queue in
@@ -83,13 +105,12 @@ package final class WorkerPool<State>: Sendable {
         finished.wait()
     }
 
-    private func work(_ initial: State) {
-        var state = initial
+    private func work(_ state: State) {
         while true {
             available.wait()
             // A signal without a job is the pool's end: every job had a signal of its own.
             guard let job = queue.withLock({ $0.take() }) else { return }
-            job(&state)
+            job(state)
         }
     }
 }

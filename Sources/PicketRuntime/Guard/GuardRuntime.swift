@@ -204,17 +204,6 @@ public final class GuardRuntime: InferenceService {
     /// The rows as detectors see them; many are made on a worker thread, since the caller's is an event loop.
     private func canonicalRows(_ served: Tensor, form: RowForm) async throws -> Tensor {
         guard served.byteCount > GuardRuntime.inlineBytes else { return try form.canonicalRows(served) }
-        let made = Mutex<Result<Tensor, RowFault>?>(nil)
-        try await store.runner.perform(count: 1) { _ in
-            let result: Result<Tensor, RowFault>
-            do throws(RowFault) {
-                result = .success(try form.canonicalRows(served))
-            } catch {
-                result = .failure(error)
-            }
-            made.withLock { $0 = result }
-        }
-        guard let result = made.withLock({ $0 }) else { preconditionFailure("the runner performs what it is given") }
-        return try result.get()
+        return try await store.runner.onThread { _ in try form.canonicalRows(served) }
     }
 }

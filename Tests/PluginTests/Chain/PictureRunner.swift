@@ -25,21 +25,10 @@ struct PictureRunner: ModelRunner {
 
     func prepare(_ model: String, layers: [String]) {}
 
-    func run(_ pass: Pass, fill: @escaping RowFill, take: @escaping LayerTake) async throws -> PassOutput {
-        let size = PictureRunner.rowShape.elementCount
-        var logits: [Float] = []
-        for row in 0..<pass.rowCount {
-            // Full of NaN: a pixel that is not written shows.
-            var pixels = [Float](repeating: .nan, count: size)
-            pixels.withUnsafeMutableBufferPointer { fill(row, $0) }
-            logits += PictureRunner.logits(pixels, model: pass.model)
-        }
-        let shape = Shape([pass.rowCount, PictureRunner.classCount])
-        return PassOutput(tensors: pass.tensors.map { _ in Tensor(logits, shape: shape) }, forwardPasses: 1)
-    }
-
-    func perform(count: Int, _ body: @escaping @Sendable (Int) -> Void) async throws {
-        for index in 0..<count { body(index) }
+    func onThread<Value: Sendable>(
+        _ body: @escaping @Sendable (any Worker) throws -> Value
+    ) async throws -> Value {
+        try body(PictureWorker())
     }
 
     static func logits(_ pixels: [Float], model: String) -> [Float] {
@@ -63,5 +52,27 @@ struct PictureRunner: ModelRunner {
             }
         }
         return Tensor(elements, shape: Shape([count] + rowShape.dimensions))
+    }
+}
+
+/// Does everything itself, one after the other.
+private struct PictureWorker: Worker {
+    func run(_ jobs: [PassJob]) throws -> [PassOutput] {
+        jobs.map { job in
+            let size = PictureRunner.rowShape.elementCount
+            var logits: [Float] = []
+            for row in 0..<job.pass.rowCount {
+                // Full of NaN: a pixel that is not written shows.
+                var pixels = [Float](repeating: .nan, count: size)
+                pixels.withUnsafeMutableBufferPointer { job.fill(row, $0) }
+                logits += PictureRunner.logits(pixels, model: job.pass.model)
+            }
+            let shape = Shape([job.pass.rowCount, PictureRunner.classCount])
+            return PassOutput(tensors: job.pass.tensors.map { _ in Tensor(logits, shape: shape) }, forwardPasses: 1)
+        }
+    }
+
+    func perform(count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
+        for index in 0..<count { body(index) }
     }
 }
