@@ -93,6 +93,49 @@ import Testing
         #expect(states.withLock { $0.count } == 2, "each thread has a state of its own")
     }
 
+    /// While every thread has a job, nobody is asked for help.
+    @Test func busyThreadsAreLeftAlone() {
+        let pool = WorkerPool(threadCount: 2) { Tally() }
+        let (isBusy, mayEnd, isDone) = (
+            DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+        )
+        _ = pool.submit { _ in
+            isBusy.signal()
+            mayEnd.wait()
+        }
+        isBusy.wait()
+        let states = Mutex<[ObjectIdentifier: Int]>([:])
+        _ = pool.submit { tally in
+            pool.perform(count: 100, with: tally) { _, tally in
+                states.withLock { $0[ObjectIdentifier(tally), default: 0] += 1 }
+            }
+            isDone.signal()
+        }
+        isDone.wait()
+        #expect(states.withLock { Array($0.values) } == [100])
+        mayEnd.signal()
+        pool.close()
+    }
+
+    /// A thread that comes too late to help finds nothing, and has kept nothing of the request's meanwhile.
+    @Test func lateHelpKeepsNothing() {
+        final class Memory: Sendable {}
+        weak var kept: Memory?
+        func shared() -> SharedCalls<Tally> {
+            let memory = Memory()
+            kept = memory
+            return SharedCalls(count: 3) { _, tally in withExtendedLifetime(memory) { tally.count += 1 } }
+        }
+        let calls = shared()
+        let (tally, late) = (Tally(), Tally())
+        #expect(kept != nil)
+        calls.make(with: tally)
+        calls.wait()
+        #expect(kept == nil)
+        calls.make(with: late)
+        #expect(tally.count == 3 && late.count == 0)
+    }
+
     @Test func admissionBoundsTheRows() {
         var admission = Admission(limit: 10)
         #expect(admission.admit(rows: 11) == .tooLarge)

@@ -14,10 +14,15 @@ package final class WorkerPool<State>: Sendable {
         var jobs: [Job?] = []
         /// Jobs before this index have been taken; compacted now and then, so that taking one is cheap.
         var taken = 0
+        /// Threads that are in a job.
+        var busy = 0
         var isClosed = false
+
+        var waiting: Int { jobs.count - taken }
 
         mutating func take() -> Job? {
             guard taken < jobs.count else { return nil }
+            busy += 1
             defer {
                 taken += 1
                 if taken == jobs.count || taken >= 1024 {
@@ -76,7 +81,7 @@ package final class WorkerPool<State>: Sendable {
     /// the last call did.
     ///
     /// The calling thread is one of the pool's, in a job; it makes calls itself, together with those threads that are
-    /// idle. Where all have other jobs it makes every call, so that nothing waits for a job that has not begun.
+    /// idle now. Where all have other jobs it makes every call, so that nothing waits for a job that has not begun.
     ///
     /// - Parameter state: the calling thread's.
     package func perform(count: Int, with state: State, _ body: @escaping @Sendable (Int, State) -> Void) {
@@ -85,10 +90,14 @@ package final class WorkerPool<State>: Sendable {
             return
         }
         let calls = SharedCalls(count: count, body)
-        for _ in 1..<min(count, threadCount) {
+        let helpers = queue.withLock { queue in
             // A pool that is closing lends no threads; what has begun is finished here.
-            guard submit({ calls.make(with: $0) }) else { break }
+            let idle = queue.isClosed ? 0 : max(threadCount - queue.busy - queue.waiting, 0)
+            let helpers = min(count - 1, idle)
+            for _ in 0..<helpers { queue.jobs.append { calls.make(with: $0) } }
+            return helpers
         }
+        for _ in 0..<helpers { available.signal() }
         calls.make(with: state)
         calls.wait()
     }
@@ -111,6 +120,7 @@ package final class WorkerPool<State>: Sendable {
             // A signal without a job is the pool's end: every job had a signal of its own.
             guard let job = queue.withLock({ $0.take() }) else { return }
             job(state)
+            queue.withLock { $0.busy -= 1 }
         }
     }
 }
