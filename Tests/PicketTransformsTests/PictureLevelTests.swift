@@ -30,6 +30,19 @@ import Testing
                 kernels.pointee.to_bytes(from, bytes, 1, height * width)
                 kernels.pointee.from_bytes(bytes, to, 1, height * width)
             },
+            Kernel(testDescription: "levels") { kernels, from, to, height, width, _ in
+                #expect(kernels.pointee.to_levels(from, to, height * width))
+            },
+            Kernel(testDescription: "texture") { kernels, from, to, height, width, scratch in
+                let pixels = height * width
+                let flags = scratch.assumingMemoryBound(to: UInt8.self)
+                let rest = scratch + (pixels + 63) / 64 * 64
+                kernels.pointee.texture(from, flags, height, width, 1.5, rest)
+                for pixel in 0..<pixels { to[pixel] = Float(flags[pixel]) }
+            },
+            Kernel(testDescription: "jpeg") { kernels, from, to, height, width, _ in
+                kernels.pointee.jpeg(from, to, height, width, 60)
+            },
             Kernel(testDescription: "shift") { kernels, from, to, height, width, _ in
                 kernels.pointee.shift(from, to, height, width, -3, 2)
             },

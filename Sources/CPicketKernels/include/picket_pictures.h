@@ -68,10 +68,25 @@ typedef struct picket_picture_table {
     /// Rounds pixels to `steps` + 1 levels: rint(x · steps) / steps, halves to even, in float32. `steps` lies in 1 … 2^16,
     /// and |x| below 2^5.
     void (*quantise)(const float *source, float *destination, size_t count, float steps);
+    /// Pixels as grey levels: rint(255 · x), halves to even, held to 0 … 255. Whether all are finite; the levels of those
+    /// that are not mean nothing.
+    bool (*to_levels)(const float *source, float *destination, size_t count);
+
+    size_t (*texture_scratch)(size_t height, size_t width);
+    /// Where a plane is not flat: 1 where the sums over 3 × 3 pixels of the 3 × 3 pixels around it lie `span` apart or more,
+    /// else 0. Beyond the edge goes on the edge, of pixels and of sums. Exact for whole numbers below 2^20.
+    void (*texture)(
+        const float *source, uint8_t *flags, size_t height, size_t width, float span, void *scratch);
+
     /// Planar pixels in 0 … 1 as interleaved bytes: rint(255 · x), halves to even, held to 0 … 255.
     void (*to_bytes)(const float *source, uint8_t *destination, size_t channels, size_t pixels);
     /// Interleaved bytes as planar pixels: byte / 255 in float32.
     void (*from_bytes)(const uint8_t *source, float *destination, size_t channels, size_t pixels);
+
+    /// A grey plane through baseline JPEG and back: bytes as `to_bytes` has them, beyond the edge the edge's, blocks of 8 × 8
+    /// through the "accurate integer" transform (jfdctint, jidctint of the Independent JPEG Group), the luminance table of
+    /// ITU T.81 scaled by `quality`, 1 … 100, as that group scales it. libjpeg-turbo's pixels, to the bit.
+    void (*jpeg)(const float *source, float *destination, size_t height, size_t width, int quality);
 
     size_t (*median_scratch)(size_t height, size_t width, size_t side);
     /// The median over a window of side × side pixels, side in 2 … PICKET_MEDIAN_SIDE_MAX: element side · side / 2
