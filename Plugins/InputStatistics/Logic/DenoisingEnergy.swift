@@ -8,7 +8,7 @@ struct DenoisingEnergy {
 
     /// - Parameter denoised: pixels in 0...1, of the picture on its grid.
     init(of picture: GridPicture, denoised: Span<Float>, texture: Texture) throws {
-        guard denoised.count == picture.levels.count else {
+        guard denoised.count == picture.shape.elementCount else {
             throw DetectorFault.failed("a denoised picture of \(denoised.count) numbers, expected \(picture.shape)")
         }
         var sums = (flat: 0.0, textured: 0.0)
@@ -18,10 +18,10 @@ struct DenoisingEnergy {
                 let index = channel * pixels + pixel
                 let difference = Double(picture.levels[index] - denoised[index] * 255)
                 let square = difference * difference
-                if texture.isTextured[pixel] { sums.textured += square } else { sums.flat += square }
+                if texture.isTextured(pixel) { sums.textured += square } else { sums.flat += square }
             }
         }
-        let textured = texture.isTextured.count { $0 }
+        let textured = texture.count
         let channels = picture.shape.channels
         flat = sums.flat / Double(max((pixels - textured) * channels, 1))
         self.textured = sums.textured / Double(max(textured * channels, 1))

@@ -5,7 +5,7 @@ import PicketTransforms
 /// that is measured of it can tell pictures on the grid from pictures off it.
 struct GridPicture {
     let shape: PictureShape
-    /// Whole numbers 0...255, planar.
+    /// Whole numbers 0...255, planar; then zeros for ``GaussianMixture/lanes`` more.
     let levels: [Float]
 
     /// - Throws: where a pixel is not finite, or there are not as many as the shape says.
@@ -13,23 +13,15 @@ struct GridPicture {
         guard row.count == shape.elementCount else {
             throw DetectorFault.failed("a row of \(row.count) numbers, expected \(shape)")
         }
-        var levels = [Float](repeating: 0, count: row.count)
-        var wrong = 0
-        for index in row.indices {
-            let pixel = row[index]
-            // Held first, so that adding and taking away 1.5 · 2^23 rounds to whole numbers, halves to even, as vectors can.
-            let held = min(max(pixel * 255, 0), 255)
-            levels[index] = (held + 0x1.8p23) - 0x1.8p23
-            wrong += pixel.isFinite ? 0 : 1
-        }
-        if wrong > 0, let index = row.indices.first(where: { !row[$0].isFinite }) {
+        guard let levels = PictureMeasures.levels(of: row, zeros: GaussianMixture.lanes) else {
+            let index = row.indices.first { !row[$0].isFinite } ?? 0
             throw DetectorFault.failed("pixel \(index) is \(row[index])")
         }
         self.shape = shape
         self.levels = levels
     }
 
-    /// The channels' sum at every pixel: a whole number.
+    /// The channels' sum at every pixel, a whole number; whatever follows the pixels means nothing.
     func channelSums() -> [Float] {
         let pixels = shape.pixelCount
         guard shape.channels > 1 else { return levels }

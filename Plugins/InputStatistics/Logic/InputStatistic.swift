@@ -32,6 +32,38 @@ enum InputStatistic: String, CaseIterable {
         }
     }
 
-    /// Its number among a detector's statistics.
-    var number: Int { InputStatistic.allCases.firstIndex(of: self) ?? 0 }
+    /// Its number among a detector's statistics: its place among all cases.
+    var number: Int {
+        switch self {
+        case .mean: 0
+        case .upper: 1
+        case .maximum: 2
+        case .textured: 3
+        case .excess: 4
+        case .excessTextured: 5
+        case .energyFlat: 6
+        case .energyTextured: 7
+        }
+    }
+
+    /// How many there are.
+    static let count = 8
+}
+
+/// Statistics that are asked for.
+struct StatisticSet: Sendable, Hashable {
+    private var bits: UInt8 = 0
+
+    var isEmpty: Bool { bits == 0 }
+
+    func contains(_ statistic: InputStatistic) -> Bool { bits & 1 << UInt8(statistic.number) != 0 }
+
+    mutating func insert(_ statistic: InputStatistic) { bits |= 1 << UInt8(statistic.number) }
+
+    mutating func formUnion(_ other: StatisticSet) { bits |= other.bits }
+
+    /// Whether one of them asks where the picture is textured.
+    var looksAtTexture: Bool {
+        [.textured, .excessTextured, .energyFlat, .energyTextured].contains { contains($0) }
+    }
 }

@@ -22,7 +22,8 @@ public struct InputStatistics: LearningDetector {
     /// Says which mixture and which patches, so that detectors that learnt the same share what they find.
     private let mixtureName: String
     /// What is asked of the picture alone, then of each denoiser.
-    private let asked: [Set<InputStatistic>]
+    private let asked: [StatisticSet]
+    private let askedAtAll: StatisticSet
     /// nil where nothing is asked.
     private var denoised: [Wanted?] = []
     private var likelihoods: Wanted?
@@ -63,11 +64,12 @@ public struct InputStatistics: LearningDetector {
         } catch {
             throw DetectorFault.invalid("components: \(error)")
         }
-        var asked = [Set<InputStatistic>](repeating: [], count: 1 + denoisers.variants.count)
+        var asked = [StatisticSet](repeating: StatisticSet(), count: 1 + denoisers.variants.count)
         for component in components.components {
             for place in component.places { asked[place].insert(InputStatistic.allCases[component.statistic]) }
         }
         self.asked = asked
+        askedAtAll = asked.reduce(into: StatisticSet()) { $0.formUnion($1) }
         mixture = state.isEmpty ? nil : try GaussianMixture(state: state, dimension: lattice.dimension)
         mixtureName = "\(colour.rawValue)-\(settings.patches)-\(StateName.of(state))"
     }
@@ -139,7 +141,7 @@ public struct InputStatistics: LearningDetector {
                 )
             }
             let found = lattice.likelihoods(of: try GridPicture(source, shape: lattice.shape), mixture)
-            for (place, value) in found.enumerated() { destination[place] = value }
+            for place in destination.indices { destination[place] = found[place] }
         default:
             try denoisers.render(token, source: source, bits: nil, into: &destination)
         }
@@ -152,23 +154,28 @@ public struct InputStatistics: LearningDetector {
         guard denoised.count == denoisers.variants.count, room.count == components.components.count else {
             throw DetectorFault.failed("scored before planning, or \(room.count) components expected")
         }
-        var measurement = try evidence.input.withElements {
+        let measurement = try evidence.input.withElements {
             try PictureMeasurement(
                 $0,
                 likelihoods: evidence[likelihoods].array(),
                 lattice: lattice,
                 threshold: texture,
-                mixture: mixture
+                mixture: mixture,
+                asked: askedAtAll
             )
         }
-        var found = [asked[0].isEmpty ? [] : measurement.patches(asked[0])]
-        for (index, wanted) in denoised.enumerated() {
-            guard let wanted else {
-                found.append([])
+        // By place, then by statistic.
+        var found = [Double](repeating: .nan, count: asked.count * InputStatistic.count)
+        for (place, asked) in asked.enumerated() where !asked.isEmpty {
+            let start = place * InputStatistic.count
+            guard place > 0, let wanted = denoised[place - 1] else {
+                measurement.measure(asked, into: &found, at: start)
                 continue
             }
-            found.append(try evidence[wanted].withElements { try measurement.denoised($0, asked[1 + index]) })
+            try evidence[wanted].withElements { pixels in
+                try measurement.measure(asked, denoised: pixels, into: &found, at: start)
+            }
         }
-        components.write(into: &room) { statistic, place in found[place][statistic] }
+        components.write(into: &room) { statistic, place in found[place * InputStatistic.count + statistic] }
     }
 }

@@ -12,6 +12,8 @@ struct PatchLattice: Sendable {
     let centres: [Int]
     /// From a patch's centre to each of its numbers.
     private let offsets: [Int]
+    /// From the picture's first patch's place to its numbers.
+    private let denseOffsets: [Int]
     private let isGrey: Bool
     /// Whether every patch is looked at.
     private let isDense: Bool
@@ -37,11 +39,14 @@ struct PatchLattice: Sendable {
         let rows = stride(from: 1 + (high - 1) % step / 2, through: high, by: step)
         let columns = stride(from: 1 + (wide - 1) % step / 2, through: wide, by: step)
         centres = rows.flatMap { row in columns.map { row * shape.width + $0 } }
+        denseOffsets = offsets.map { [centres] in centres[0] + $0 }
     }
 
-    /// The planes that patches are cut from: the picture's own, or the channels' mean.
+    /// The planes that patches are cut from, the picture's own or the channels' mean; then a vector of zeros.
     func planes(of picture: GridPicture) -> [Float] {
-        isGrey ? picture.channelSums().map { $0 / Float(shape.channels) } : picture.levels
+        guard isGrey else { return picture.levels }
+        let means = picture.channelSums().map { $0 / Float(shape.channels) }
+        return means + [Float](repeating: 0, count: GaussianMixture.lanes)
     }
 
     /// One patch: plane after plane, row after row.
@@ -58,20 +63,15 @@ struct PatchLattice: Sendable {
     /// beginning is no patch, and left out after.
     private func denseLikelihoods(of picture: GridPicture, _ mixture: GaussianMixture) -> [Float] {
         let (high, wide) = (shape.height - 2, shape.width - 2)
-        var planes = planes(of: picture)
-        planes.reserveCapacity(planes.count + GaussianMixture.lanes)
-        for _ in 0..<GaussianMixture.lanes { planes.append(0) }
         let found = mixture.likelihoods(
-            planes,
-            offsets: offsets.map { centres[0] + $0 },
+            planes(of: picture),
+            offsets: denseOffsets,
             count: (high - 1) * shape.width + wide
         )
-        return [Float](unsafeUninitializedCapacity: high * wide) { room, count in
-            for row in 0..<high {
-                for column in 0..<wide { room[row * wide + column] = found[row * shape.width + column] }
-            }
-            count = high * wide
-        }
+        var likelihoods: [Float] = []
+        likelihoods.reserveCapacity(high * wide)
+        for row in 0..<high { likelihoods += found[row * shape.width..<row * shape.width + wide] }
+        return likelihoods
     }
 
     private func sparseLikelihoods(of picture: GridPicture, _ mixture: GaussianMixture) -> [Float] {
