@@ -1,9 +1,15 @@
+import CPicketABI
+
 /// The extents of a row or tensor, outermost axis first; each at least 1, their product in range.
 public struct Extents: Sendable, Hashable, RandomAccessCollection, CustomStringConvertible {
     /// More axes than any tensor of a classifier has.
     public static let maximumRank = 16
 
-    private let extents: [Int]
+    /// In place, 1 after the last axis: hosts' calls make some of these, and none shall allocate.
+    private var extents = InlineArray<16, Int>(repeating: 1)
+
+    /// How many there are.
+    public let count: Int
 
     /// The product of all extents.
     public let elementCount: Int
@@ -13,36 +19,63 @@ public struct Extents: Sendable, Hashable, RandomAccessCollection, CustomStringC
         guard extents.count <= Extents.maximumRank else {
             throw DetectorFault.invalid("a tensor has \(extents.count) axes, expected \(Extents.maximumRank) at most")
         }
-        var product = 1
-        for extent in extents {
-            guard extent >= 1 else { throw DetectorFault.invalid("an extent is \(extent), expected 1 or more") }
-            let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-            guard !overflow, next <= 1 << 40 else {
-                throw DetectorFault.invalid("extents \(extents) multiply past \(1 << 40) elements")
-            }
-            product = next
-        }
-        self.extents = extents
-        self.elementCount = product
+        elementCount = try Extents.product(of: extents)
+        count = extents.count
+        for (axis, extent) in extents.enumerated() { self.extents[axis] = extent }
     }
 
     /// Copies extents that the host owns. Sound because the ABI promises `rank` numbers behind the pointer.
     init(rank: UInt32, _ pointer: UnsafePointer<Int64>?) throws {
-        guard rank > 0 else {
-            try self.init([])
-            return
-        }
+        let elementCount = try Extents.elementCount(rank: rank, pointer)
+        self.init(rank: rank, pointer, elementCount: elementCount)
+    }
+
+    /// The same, where ``elementCount(rank:_:)`` has looked at them.
+    init(rank: UInt32, _ pointer: UnsafePointer<Int64>?, elementCount: Int) {
+        self.elementCount = elementCount
+        count = Int(rank)
+        guard let pointer else { return }
+        for axis in 0..<count { extents[axis] = Int(clamping: pointer[axis]) }
+    }
+
+    /// The product of extents that the host owns, which are looked at as ``init(rank:_:)`` does. Sound for the same reason.
+    static func elementCount(rank: UInt32, _ pointer: UnsafePointer<Int64>?) throws -> Int {
+        guard rank > 0 else { return 1 }
         guard rank <= UInt32(Extents.maximumRank), let pointer else {
             throw DetectorFault.invalid(
                 "a tensor has \(rank) axes, expected \(Extents.maximumRank) at most, with extents"
             )
         }
-        try self.init(UnsafeBufferPointer(start: pointer, count: Int(rank)).map { Int(clamping: $0) })
+        return try product(of: UnsafeBufferPointer(start: pointer, count: Int(rank)))
+    }
+
+    private static func product(of extents: some RandomAccessCollection<some FixedWidthInteger>) throws -> Int {
+        var product = 1
+        for extent in extents {
+            guard extent >= 1 else { throw DetectorFault.invalid("an extent is \(extent), expected 1 or more") }
+            let (next, overflow) = product.multipliedReportingOverflow(by: Int(clamping: extent))
+            guard !overflow, next <= 1 << 40 else {
+                throw DetectorFault.invalid("extents \(Array(extents)) multiply past \(1 << 40) elements")
+            }
+            product = next
+        }
+        return product
     }
 
     public var startIndex: Int { 0 }
-    public var endIndex: Int { extents.count }
-    public subscript(position: Int) -> Int { extents[position] }
+    public var endIndex: Int { count }
 
-    public var description: String { extents.map(String.init).joined(separator: " × ") }
+    public subscript(position: Int) -> Int {
+        precondition(position >= 0 && position < count, "an axis lies below the rank")
+        return extents[position]
+    }
+
+    public static func == (left: Extents, right: Extents) -> Bool { left.elementsEqual(right) }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(count)
+        for extent in self { hasher.combine(extent) }
+    }
+
+    public var description: String { map(String.init).joined(separator: " × ") }
 }

@@ -1,22 +1,6 @@
 import Glibc
 
 extension ClassDistribution {
-    /// A model's answer made sharper or softer: softmax(sharpness · ln p), which for a softmax's answer is the softmax of its
-    /// logits times `sharpness` (Guo and others, ICML 2017: sharpness is 1 / temperature).
-    ///
-    /// - Throws: ``DistributionFault`` as ``init(logProbabilities:)`` does.
-    public init(logProbabilities: Span<Float>, sharpness: Double) throws(DistributionFault) {
-        guard sharpness != 1 else {
-            try self.init(logProbabilities: logProbabilities)
-            return
-        }
-        let given = try ClassDistribution(logProbabilities: logProbabilities).logarithms
-        let peak = (given.max() ?? 0) * sharpness
-        let norm = peak + log(given.reduce(0) { $0 + exp($1 * sharpness - peak) })
-        let tempered = given.map { Float($0 * sharpness - norm) }
-        try self.init(logProbabilities: tempered.span)
-    }
-
     /// The most probable class but for one; the first of several, nil where there is no other.
     public func rival(of label: Int) -> Int? {
         var best: Int?

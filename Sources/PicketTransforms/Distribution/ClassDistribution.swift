@@ -11,21 +11,36 @@ public struct ClassDistribution: Sendable, Hashable {
 
     /// - Throws: ``DistributionFault`` where a logarithm is no number, is above 0 by more than rounding, or none is there.
     public init(logProbabilities: Span<Float>) throws(DistributionFault) {
+        try self.init(logProbabilities: logProbabilities, sharpness: 1)
+    }
+
+    /// A model's answer made sharper or softer: softmax(sharpness · ln p), which for a softmax's answer is the softmax of its
+    /// logits times `sharpness` (Guo and others, ICML 2017: sharpness is 1 / temperature).
+    ///
+    /// - Throws: ``DistributionFault`` as ``init(logProbabilities:)`` does.
+    public init(logProbabilities: Span<Float>, sharpness: Double) throws(DistributionFault) {
+        guard !logProbabilities.isEmpty else { throw DistributionFault("the model answered with no classes") }
         var logarithms: [Double] = []
         logarithms.reserveCapacity(logProbabilities.count)
         for index in logProbabilities.indices {
-            let logarithm = Double(logProbabilities[index])
-            guard logarithm <= 0.01 else {
-                throw DistributionFault("log-probability \(index) is \(logarithm), expected 0 or less")
-            }
-            logarithms.append(min(max(logarithm, ClassDistribution.floor), 0))
+            logarithms.append(try ClassDistribution.held(logProbabilities[index], index))
         }
-        try self.init(logarithms)
+        if sharpness != 1 {
+            let peak = (logarithms.max() ?? 0) * sharpness
+            let norm = peak + log(logarithms.reduce(0) { $0 + exp($1 * sharpness - peak) })
+            for index in logarithms.indices {
+                logarithms[index] = try ClassDistribution.held(Float(logarithms[index] * sharpness - norm), index)
+            }
+        }
+        self.logarithms = logarithms
     }
 
-    private init(_ logarithms: [Double]) throws(DistributionFault) {
-        guard !logarithms.isEmpty else { throw DistributionFault("the model answered with no classes") }
-        self.logarithms = logarithms
+    private static func held(_ logProbability: Float, _ index: Int) throws(DistributionFault) -> Double {
+        let logarithm = Double(logProbability)
+        guard logarithm <= 0.01 else {
+            throw DistributionFault("log-probability \(index) is \(logarithm), expected 0 or less")
+        }
+        return min(max(logarithm, floor), 0)
     }
 
     /// The most probable class; the first of several.
