@@ -26,10 +26,18 @@ struct Settings: Decodable {
         autoencoder = try members.decode(String.self, forKey: .autoencoder)
         output = try members.decodeIfPresent(String.self, forKey: .output)
         range = try members.decodeIfPresent([Double].self, forKey: .range).map { bounds in
-            guard bounds.count == 2, bounds[0] < bounds[1], bounds.allSatisfy({ abs($0) <= 1e6 }) else {
-                throw Settings.fault(members, .range, "expected [low, high] of the reconstruction's pixels")
+            let limits = bounds.map { Float($0) }
+            // As float32: what is a range in float64 may be one number here, and pixels are divided by its extent.
+            guard limits.count == 2, limits[0] < limits[1], limits.allSatisfy({ abs($0) <= 1e6 }),
+                (1 / (limits[1] - limits[0])).isFinite
+            else {
+                throw Settings.fault(
+                    members,
+                    .range,
+                    "found \(bounds), expected [low, high] of the reconstruction's pixels, within ±1000000"
+                )
             }
-            return Float(bounds[0])...Float(bounds[1])
+            return limits[0]...limits[1]
         }
         temperatures = try members.decodeIfPresent([Double].self, forKey: .temperatures) ?? [10, 40]
         for (index, temperature) in temperatures.enumerated() {

@@ -80,6 +80,24 @@ import Testing
         #expect(try plain.evidence([0, 0, 0, 0, 0, 0])[0].elements == [-0.5, 0, 0.3, 0.5, 1, 7])
     }
 
+    /// Every temperature has a component, under a name that hosts take; a list of none has none.
+    @Test func temperaturesAreComponents() throws {
+        func components(_ temperatures: String) throws -> [String] {
+            try ReconstructionTests.bench(#"{"autoencoder": "ae", "temperatures": \#(temperatures)}"#).graph.components
+        }
+        #expect(
+            try components("[1, 0.1, 2.5, 1000]").prefix(6) == ["l1", "l2", "js:t1", "js:t0.1", "js:t2.5", "js:t1000"]
+        )
+        #expect(try components("[]") == ["l1", "l2", "margin", "runner-up", "label"])
+        let bench = try ReconstructionTests.bench(
+            #"{"autoencoder": "ae", "temperatures": [1, 40], "components": ["js:t40", "js:t1"]}"#
+        )
+        let found = try bench.score([0, 0.2, 0.4, 0.6, 0.8, 1])
+        // Softer answers lie nearer to each other.
+        #expect(try #require(found["js:t40"]) < #require(found["js:t1"]))
+        #expect(try #require(found["js:t40"]) > 0)
+    }
+
     /// Distances alone ask the served model nothing more.
     @Test func distancesCostNoPassOfTheServedModel() throws {
         let bench = try ReconstructionTests.bench(#"{"autoencoder": "ae", "components": ["l2", "l1"]}"#)
@@ -133,8 +151,30 @@ import Testing
             message: "temperatures: found 0.0, expected numbers from 0.1 to 1000, each once"
         ),
         .init(
+            configuration: #"{"autoencoder": "ae", "temperatures": [10, 40, 10]}"#,
+            message: "temperatures: found 10.0, expected numbers from 0.1 to 1000, each once"
+        ),
+        .init(
+            configuration: #"{"autoencoder": "ae", "temperatures": [40, 1e300]}"#,
+            message: "temperatures: found 1e+300, expected numbers from 0.1 to 1000, each once"
+        ),
+        .init(
+            configuration: #"{"autoencoder": "ae", "temperatures": [5], "components": ["js:t10"]}"#,
+            message: "components: found js:t10, expected one of l1, l2, js:t5, margin, runner-up, label"
+        ),
+        .init(
             configuration: #"{"autoencoder": "ae", "range": [1, 0]}"#,
-            message: "range: expected [low, high] of the reconstruction's pixels"
+            message: "range: found [1.0, 0.0], expected [low, high] of the reconstruction's pixels, within ±1000000"
+        ),
+        // One number in float32, whose extent nothing can be divided by; and one whose reciprocal is none.
+        .init(
+            configuration: #"{"autoencoder": "ae", "range": [1, 1.00000000001]}"#,
+            message: "range: found [1.0, 1.00000000001], expected [low, high] of the reconstruction's pixels, within "
+                + "±1000000"
+        ),
+        .init(
+            configuration: #"{"autoencoder": "ae", "range": [0, 1e-40]}"#,
+            message: "range: found [0.0, 1e-40], expected [low, high] of the reconstruction's pixels, within ±1000000"
         ),
         .init(
             configuration: #"{"autoencoder": "ae", "components": ["l3"]}"#,
