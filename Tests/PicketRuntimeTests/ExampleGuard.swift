@@ -60,7 +60,7 @@ struct ExampleGuard {
     /// Asks as a client would.
     func ask(
         _ rows: Tensor,
-        within limit: Duration = .seconds(60),
+        within limit: Duration = .seconds(3_600),
         outputs: [String]? = nil,
         model: String = "fashion"
     ) async -> InferenceOutcome {
