@@ -18,6 +18,11 @@ extension BlackBox {
             var testDescription: String { arguments.joined(separator: " ") }
         }
 
+        private nonisolated static let evaluate =
+            "picket evaluate --config picket.yaml --model fashion --clean none.npz"
+        private nonisolated static let tune =
+            "picket tune --config picket.yaml --model fashion --clean none.npz --adversarial none.npz --budget 9"
+
         nonisolated static let uses: [Use] = [
             Use("picket frobnicate", EX_USAGE, "frobnicate"),
             Use("picket inspect", EX_USAGE, "<model>"),
@@ -45,6 +50,13 @@ extension BlackBox {
                 "64 hexadecimal"
             ),
             Use("picket evaluate --config picket.yaml --model none --clean x.npz", EX_USAGE, "none"),
+            // Outputs are tried before the work: the samples, which are not there either, are not looked for yet.
+            Use("\(evaluate) --report text.onnx", EX_CANTCREAT, "text.onnx: is a file, expected a folder"),
+            Use("\(evaluate) --components text.onnx", EX_CANTCREAT, "text.onnx: is a file, expected a folder"),
+            Use("\(evaluate) --report new", EX_NOINPUT, "none.npz: No such file"),
+            Use("\(tune) --report text.onnx", EX_CANTCREAT, "text.onnx: is a file, expected a folder"),
+            Use("\(tune) --output text.onnx/new.yaml", EX_CANTCREAT, "text.onnx/new.yaml"),
+            Use("\(tune) --output new.yaml", EX_NOINPUT, "none.npz: No such file"),
             Use("picket classify --socket none.sock --model fashion --input ROWS", EX_UNAVAILABLE, "none.sock"),
             Use("picket init none.onnx --output new.yaml", EX_NOINPUT, "none.onnx"),
             Use("picket init MODEL", EX_CANTCREAT, "picket.yaml: a file is there already"),
