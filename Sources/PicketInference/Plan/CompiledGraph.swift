@@ -83,6 +83,18 @@ package final class CompiledGraph: Sendable {
         max(1, min(Self.maximumBatch, Self.passBytes / max(plan.arenaBytes, 1)))
     }
 
+    /// How a batch is cut for a number of threads.
+    ///
+    /// - Parameter plan: for one row.
+    package func cut(_ plan: Plan, threads: Int) -> BatchCut {
+        let traffic = BatchCut.Traffic(
+            nodes: plan.traffic,
+            constants: plan.constants.reduce(0) { $0 + $1.bytes.count },
+            cost: plan.steps.reduce(0) { $0 + $1.cost }
+        )
+        return BatchCut(traffic, threads: threads, most: passRows(plan))
+    }
+
     /// The plan for concrete input shapes.
     package func plan(inputs: [Shape]) throws(NodeFault) -> Plan {
         if let plan = cached(inputs) { return plan }

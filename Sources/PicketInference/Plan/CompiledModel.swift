@@ -64,14 +64,7 @@ public final class CompiledModel: Sendable {
     public func rowsPerPass() throws(SessionFault) -> Int {
         if compiled.isOpen { throw .noRows(compiled.rowless ?? "shapes hang on what the inputs hold") }
         if compiled.isRowByRow { return 1 }
-        guard let shapes = compiled.inputShapes(rows: 1) else {
-            throw .noRows("its inputs leave extents open besides the batch")
-        }
-        do throws(NodeFault) {
-            return compiled.passRows(try compiled.plan(inputs: shapes))
-        } catch {
-            throw .node(error)
-        }
+        return compiled.passRows(try plan(rows: 1))
     }
 
     /// Floating-point operations of one row, a multiply-add counted as two; nil where the inputs leave extents open besides
@@ -83,19 +76,21 @@ public final class CompiledModel: Sendable {
         return FloatingPointOperations.count(in: specialisation)
     }
 
-    /// Bytes of the arena that a session needs for a batch, and of packed weights so far.
+    /// Bytes of the arena that a thread needs for a batch, and of packed weights so far.
     ///
     /// - Throws: ``SessionFault`` where the inputs leave extents open besides the batch, or a node refuses.
     public func memory(rows: Int) throws(SessionFault) -> (arenaBytes: Int, weightBytes: Int) {
-        guard let shapes = compiled.inputShapes(rows: compiled.isRowByRow ? compiled.fixedRows : rows) else {
+        let first = try plan(rows: compiled.isRowByRow ? compiled.fixedRows : 1)
+        if compiled.isRowByRow || rows <= 1 { return (first.arenaBytes, compiled.weights.byteCount) }
+        let run = compiled.cut(first, threads: 1).next(rows, threads: 1, isTapped: false)
+        return (try plan(rows: run.rows).arenaBytes, compiled.weights.byteCount)
+    }
+
+    private func plan(rows: Int) throws(SessionFault) -> Plan {
+        guard let shapes = compiled.inputShapes(rows: rows) else {
             throw .noRows("its inputs leave extents open besides the batch")
         }
-        do throws(NodeFault) {
-            let plan = try compiled.plan(inputs: shapes)
-            return (plan.arenaBytes, compiled.weights.byteCount)
-        } catch {
-            throw .node(error)
-        }
+        do throws(NodeFault) { return try compiled.plan(inputs: shapes) } catch { throw .node(error) }
     }
 }
 

@@ -11,6 +11,17 @@ enum Cost {
     /// One element through the reference evaluation.
     static let reference = 20.0
 
+    /// One byte read from memory, beside what the caches give.
+    static let memoryByte = 0.045
+    /// One byte read from the last cache instead of a core's own.
+    static let cacheByte = 0.01
+    /// A step, beside its work.
+    static let step = 400.0
+    /// A step that threads share out: they wait for each other, and for the one that has the most.
+    static let barrier = 3_000.0
+    /// The part of a run's time that is lost where threads share out every step of it, rather than run each on its own.
+    static let sharingLoss = 0.1
+
     /// Below this a step runs on the calling thread alone: a worker that waits for it begins a microsecond later.
     static let worthSharing = 10_000.0
 }

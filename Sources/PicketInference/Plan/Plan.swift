@@ -33,6 +33,9 @@ package final class Plan: Sendable {
     /// Bytes that each thread needs beside it.
     package let scratchBytes: Int
 
+    /// Bytes that each node reads and writes in the arena, in order.
+    let traffic: [Int]
+
     /// Keeps alive what the steps point into.
     let constants: [AlignedBuffer]
 
@@ -43,6 +46,7 @@ package final class Plan: Sendable {
         taps: [Tap],
         arenaBytes: Int,
         scratchBytes: Int,
+        traffic: [Int],
         constants: [AlignedBuffer]
     ) {
         self.inputs = inputs
@@ -51,6 +55,7 @@ package final class Plan: Sendable {
         self.taps = taps
         self.arenaBytes = arenaBytes
         self.scratchBytes = scratchBytes
+        self.traffic = traffic
         self.constants = constants
     }
 

@@ -53,7 +53,17 @@ extension PlanBuilder {
         for case let output? in node.outputs where constants.buffers[output] == nil && !hasMemory(output) {
             newBuffer(for: output, made, at: index)
         }
+        traffic.append(bytesTouched(by: node))
         current = nil
+    }
+
+    /// Bytes of a node's operands and results that are not known beforehand.
+    private func bytesTouched(by node: Node) -> Int {
+        let values = Set((node.inputs + node.outputs).compactMap { $0 })
+        return values.reduce(0) { sum, id in
+            guard let value = specialisation[id], value.constant == nil else { return sum }
+            return sum + value.fact.shape.elementCount * value.fact.elementType.byteCount
+        }
     }
 
     private mutating func finish(_ graph: Graph) throws(NodeFault) -> Plan {
@@ -93,6 +103,7 @@ extension PlanBuilder {
                 taps: taps,
                 arenaBytes: layout.byteCount,
                 scratchBytes: scratchBytes,
+                traffic: traffic,
                 constants: packed + Array(constants.buffers.values)
             )
         } catch {

@@ -77,6 +77,8 @@ package struct PlanBuilder {
     /// Layers, how many steps were there when each was made, and what has one lie plain.
     var tapped: [(layer: ValueID, steps: Int, turn: Turn?)] = []
     var scratchBytes = 0
+    /// Bytes that each node reads and writes in the arena.
+    var traffic: [Int] = []
     var current: LoweredNode?
     var currentIndex = 0
 

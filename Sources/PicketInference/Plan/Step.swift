@@ -16,4 +16,14 @@ package struct Step: Sendable {
     let cost: Double
 
     let body: Body
+
+    /// Runs some of the units, a fault under the node's name.
+    @inline(__always)
+    func run(_ space: ExecutionSpace, _ units: Range<Int>) throws(NodeFault) {
+        do throws(OperatorFault) {
+            try body(space, units)
+        } catch {
+            throw NodeFault(node: node, operatorName: operatorName, reason: error.reason)
+        }
+    }
 }

@@ -62,9 +62,9 @@ extension Session {
         let wanted = try positions(of: outputs)
         let places = try places(ofLayers: layers)
         let shapes = { self.compiled.inputShapes(rows: $0) ?? [] }
-        func load(_ plan: Plan, _ range: Range<Int>, _ slots: Int) throws {
+        func load(_ plan: Plan, _ run: Int, _ range: Range<Int>, _ slots: Int) throws {
             for (position, index) in range.enumerated() {
-                let row = InputRow(plan: plan, arena: self.arenaBase, position: position, rows: slots)
+                let row = InputRow(plan: plan, arena: self.ownSpaces[run].arena, position: position, rows: slots)
                 try fill(index, row)
                 if range.count < slots { self.repeatFirstRow(plan, slots) }
             }
@@ -99,51 +99,69 @@ extension Session {
         for row in 0..<rows { body(row, UnsafeBufferPointer(start: base + row * count, count: count)) }
     }
 
-    /// Runs rows in passes of as many as the model takes at once.
+    /// Runs rows as the batch is cut for this session's threads.
     ///
     /// - Parameters:
-    ///   - load: writes a range of rows into the first slots of the plan's inputs.
+    ///   - load: writes a range of rows into the first slots of the plan's inputs, in the memory of a run.
     ///   - isTapped: whether anybody wants to see layers.
-    ///   - tapping: sees every layer of a pass over a range of rows.
+    ///   - tapping: sees every layer of a run over a range of rows.
     func runPasses(
         rows: Int,
         wanted: [Int],
         shapes: (Int) -> [Shape],
-        load: (Plan, Range<Int>, _ slots: Int) throws -> Void,
+        load: (Plan, _ run: Int, Range<Int>, _ slots: Int) throws -> Void,
         isTapped: Bool = false,
         tapping: (Plan.Tap, Range<Int>) -> Void = { _, _ in }
     ) throws -> [Tensor] {
-        let slots = try compiled.isRowByRow ? compiled.fixedRows : max(min(rows, passRows(shapes)), 1)
-        let step = compiled.isRowByRow ? 1 : slots
-        var plan = try self.plan(shapes(slots))
-        try checkRows(plan, slots, wanted)
-        var results = wanted.map { index in
-            let fact = plan.outputs[index].fact
-            return Tensor(zeros: fact.elementType, shape: fact.shape.withRows(rows))
-        }
+        var results: [Tensor] = []
         var begin = 0
-        while begin < rows {
-            let end = min(begin + step, rows)
-            let held = compiled.isRowByRow ? slots : end - begin
-            if held != slots { plan = try self.plan(shapes(held)) }
-            try load(plan, begin..<end, held)
-            try executeWrapped(plan, taps: isTapped ? plan.taps : []) { tapping($0, begin..<end) }
+        repeat {
+            let (count, runs) = try next(rows - begin, shapes, isTapped: isTapped)
+            let slots = compiled.isRowByRow ? compiled.fixedRows : max(count, 1)
+            let plan = try self.plan(shapes(slots), runs: runs)
+            if begin == 0 { results = try newResults(plan, rows: rows, slots: slots, wanted) }
+            for run in 0..<runs where count > 0 {
+                let first = begin + run * count
+                try load(plan, run, first..<first + count, slots)
+            }
+            if count > 0 {
+                try executeWrapped(plan, runs: runs, taps: isTapped ? plan.taps : []) {
+                    tapping($0, begin..<begin + count)
+                }
+            }
             for (position, index) in wanted.enumerated() {
                 let port = plan.outputs[index]
-                let row = port.byteCount / held
-                copy(port, bytes: row * (end - begin), into: &results[position], at: row * begin)
+                let row = port.byteCount / slots
+                for run in 0..<runs {
+                    let place = row * (begin + run * count)
+                    copy(port, bytes: row * count, into: &results[position], at: place, run: run)
+                }
             }
-            begin = end
-        }
+            begin += count * runs
+        } while begin < rows
         return results
     }
 
-    /// Rows of one pass at most.
-    private func passRows(_ shapes: (Int) -> [Shape]) throws(SessionFault) -> Int {
-        if let known = passRows { return known }
-        let rows = compiled.passRows(try plan(shapes(1)))
-        passRows = compiled.inputShapes(rows: 1) == nil ? nil : rows
-        return rows
+    /// Of the rows that are left: so many a run, and runs at once.
+    private func next(
+        _ left: Int,
+        _ shapes: (Int) -> [Shape],
+        isTapped: Bool
+    ) throws(SessionFault) -> (rows: Int, runs: Int) {
+        if compiled.isRowByRow || left <= 1 { return (min(left, 1), 1) }
+        if let cut { return cut.next(left, threads: threads, isTapped: isTapped) }
+        let found = compiled.cut(try plan(shapes(1)), threads: threads)
+        cut = compiled.inputShapes(rows: 1) == nil ? nil : found
+        return found.next(left, threads: threads, isTapped: isTapped)
+    }
+
+    /// Room for the outputs of all rows.
+    private func newResults(_ plan: Plan, rows: Int, slots: Int, _ wanted: [Int]) throws(SessionFault) -> [Tensor] {
+        try checkRows(plan, slots, wanted)
+        return wanted.map { index in
+            let fact = plan.outputs[index].fact
+            return Tensor(zeros: fact.elementType, shape: fact.shape.withRows(rows))
+        }
     }
 
     private func checkRows(_ plan: Plan, _ rows: Int, _ wanted: [Int]) throws(SessionFault) {
@@ -157,9 +175,9 @@ extension Session {
     /// A model that mixes the rows of its fixed batch sees the same row in all of them.
     private func repeatFirstRow(_ plan: Plan, _ slots: Int) {
         for index in plan.inputs.indices {
-            let first = InputRow(plan: plan, arena: arenaBase, position: 0, rows: slots)[index]
+            let first = InputRow(plan: plan, arena: spaces[0].arena, position: 0, rows: slots)[index]
             for position in 1..<slots {
-                let row = InputRow(plan: plan, arena: arenaBase, position: position, rows: slots)
+                let row = InputRow(plan: plan, arena: spaces[0].arena, position: position, rows: slots)
                 row[index].copyMemory(from: UnsafeRawBufferPointer(first))
             }
         }

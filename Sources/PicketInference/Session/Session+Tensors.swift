@@ -36,16 +36,16 @@ extension Session {
         let passShapes = { (count: Int) in
             zip(shapes, carries).map { shape, carries in carries ? shape.withRows(count) : shape }
         }
-        return try runPasses(rows: rows, wanted: wanted, shapes: passShapes) { plan, range, slots in
+        return try runPasses(rows: rows, wanted: wanted, shapes: passShapes) { plan, run, range, slots in
             for (index, port) in plan.inputs.enumerated() {
                 guard carries[index] else {
-                    self.load(inputs[index], into: port)
+                    self.load(inputs[index], into: port, run: run)
                     continue
                 }
                 // A pass of one row in a fixed batch of several repeats it.
                 var begin = 0
                 while begin < slots {
-                    self.load(inputs[index].rows(range), into: port, atRow: begin, of: slots)
+                    self.load(inputs[index].rows(range), into: port, atRow: begin, of: slots, run: run)
                     begin += range.count
                 }
             }

@@ -6,18 +6,23 @@ import PicketTensor
 /// out and the lists around them.
 public final class Session {
     let compiled: CompiledGraph
-    private let threads: Int
+    let threads: Int
     private let pool: ThreadPool?
-    private var arena = AlignedBuffer(byteCount: 0)
+    /// The first is that of runs whose steps all threads share out, and the first thread's own.
+    private var arenas = [AlignedBuffer(byteCount: 0)]
     private var scratch: [AlignedBuffer] = []
-    /// Rows of one pass at most, once known; stays unknown where it depends on the inputs' shapes.
-    var passRows: Int?
+    /// How a batch is cut, once known; stays unknown where it depends on the inputs' shapes.
+    var cut: BatchCut?
+    /// Every thread's memory in a run that all share: one arena, scratch of its own.
     private(set) var spaces: [ExecutionSpace] = []
+    /// Every thread's memory where each has a run of its own, as many as have had one.
+    private(set) var ownSpaces: [ExecutionSpace] = []
     /// For a model whose shapes hang on what its inputs hold.
     var contents = ContentRuns()
     /// The plans of the last passes: a pass like one of them asks the model for nothing, and takes no lock.
     private var recent: [(shapes: [Shape], plan: Plan)] = []
-    private static let recentPlans = 4
+    private static let recentPlans = 8
+    private var last: (plan: Plan, runs: Int)?
 
     /// - Parameter threads: that share out the work of a pass, the caller's among them.
     package init(_ compiled: CompiledGraph, threads: Int = 1) {
@@ -25,20 +30,28 @@ public final class Session {
         self.compiled = compiled
         self.threads = threads
         self.pool = threads > 1 ? ThreadPool(threads: threads) : nil
-        prepare(arenaBytes: 0, scratchBytes: 0)
+        prepare(arenaBytes: 0, scratchBytes: 0, runs: 1)
     }
 
-    /// Grows the memory to what a plan needs; it never shrinks.
-    func prepare(_ plan: Plan) {
-        let scratchBytes = scratch.first?.bytes.count ?? 0
-        guard plan.arenaBytes > arena.bytes.count || plan.scratchBytes > scratchBytes else { return }
-        prepare(arenaBytes: plan.arenaBytes, scratchBytes: max(plan.scratchBytes, scratchBytes))
+    /// Grows the memory to what so many runs of a plan at once need; it never shrinks.
+    private func prepare(_ plan: Plan, runs: Int) {
+        let scratchBytes = scratch[0].bytes.count
+        let isLarge = arenas.prefix(runs).allSatisfy { $0.bytes.count >= plan.arenaBytes }
+        guard !isLarge || arenas.count < runs || plan.scratchBytes > scratchBytes else { return }
+        prepare(arenaBytes: plan.arenaBytes, scratchBytes: max(plan.scratchBytes, scratchBytes), runs: runs)
     }
 
-    private func prepare(arenaBytes: Int, scratchBytes: Int) {
-        if arenaBytes > arena.bytes.count { arena = AlignedBuffer(byteCount: arenaBytes) }
+    private func prepare(arenaBytes: Int, scratchBytes: Int, runs: Int) {
+        for index in 0..<runs {
+            if index == arenas.count {
+                arenas.append(AlignedBuffer(byteCount: arenaBytes))
+            } else if arenaBytes > arenas[index].bytes.count {
+                arenas[index] = AlignedBuffer(byteCount: arenaBytes)
+            }
+        }
         scratch = (0..<threads).map { _ in AlignedBuffer(byteCount: scratchBytes) }
-        spaces = scratch.map { ExecutionSpace(arena: arena.base, scratch: $0.base) }
+        spaces = scratch.map { ExecutionSpace(arena: arenas[0].base, scratch: $0.base) }
+        ownSpaces = zip(arenas, scratch).map { ExecutionSpace(arena: $0.base, scratch: $1.base) }
     }
 
     /// Runs all steps of a plan on what its inputs hold in the arena.
@@ -58,49 +71,55 @@ public final class Session {
                     try show(tap, tapping)
                     taps.removeFirst()
                 }
-                try run(steps[index])
+                try run(steps, index)
             }
         }
         for tap in taps { try show(tap, tapping) }
     }
 
+    /// Runs a plan on what its inputs hold in the first arenas, each thread one of them.
+    func executeApart(_ plan: Plan, runs: Int) throws(NodeFault) {
+        guard let pool else { preconditionFailure("one thread has no runs beside its own") }
+        try plan.steps.withUnsafeBufferPointer { (steps) throws(NodeFault) in
+            try ownSpaces.withUnsafeBufferPointer { (spaces) throws(NodeFault) in
+                try pool.run(steps, .whole(runs), spaces)
+            }
+        }
+    }
+
     private func show(_ tap: Plan.Tap, _ tapping: (Plan.Tap) -> Void) throws(NodeFault) {
-        if let turn = tap.turn { try run(turn) }
+        if let turn = tap.turn { try turn.run(spaces[0], 0..<turn.units) }
         tapping(tap)
     }
 
-    private func run(_ step: Step) throws(NodeFault) {
-        do throws(OperatorFault) {
-            if let pool, step.units > 1, step.cost > Cost.worthSharing {
-                try spaces.withUnsafeBufferPointer { (spaces) throws(OperatorFault) in
-                    guard let spaces = spaces.baseAddress else { return }
-                    try pool.run(step, spaces: spaces)
-                }
-            } else {
-                try step.body(spaces[0], 0..<step.units)
-            }
-        } catch {
-            throw NodeFault(node: step.node, operatorName: step.operatorName, reason: error.reason)
+    private func run(_ steps: UnsafeBufferPointer<Step>, _ index: Int) throws(NodeFault) {
+        let units = steps[index].units
+        guard let pool, units > 1, steps[index].cost > Cost.worthSharing else {
+            return try steps[index].run(spaces[0], 0..<units)
+        }
+        try spaces.withUnsafeBufferPointer { (spaces) throws(NodeFault) in
+            try pool.run(UnsafeBufferPointer(rebasing: steps[index...index]), .shared(units), spaces)
         }
     }
 
     /// The steps of the last pass, to run again on what it left; for tests of what a pass costs.
     package func lastPass() throws(SessionFault) -> () throws -> Void {
-        guard let plan = recent.last?.plan else { throw .noRows("nothing has run") }
-        return { try self.executeWrapped(plan) }
+        guard let (plan, runs) = last else { throw .noRows("nothing has run") }
+        return { try self.executeWrapped(plan, runs: runs) }
     }
 
     /// How often the model was asked for a plan, which takes a lock.
     package var planLookups: Int { compiled.planLookups }
 
-    var arenaBase: UnsafeMutableRawPointer { arena.base }
-
-    /// The plan for input shapes, with memory for it.
-    func plan(_ shapes: [Shape]) throws(SessionFault) -> Plan {
-        for (known, plan) in recent where known == shapes { return plan }
+    /// The plan for input shapes, with memory for so many runs of it at once.
+    func plan(_ shapes: [Shape], runs: Int = 1) throws(SessionFault) -> Plan {
+        for (known, plan) in recent where known == shapes {
+            prepare(plan, runs: runs)
+            return plan
+        }
         do throws(NodeFault) {
             let plan = try compiled.plan(inputs: shapes)
-            prepare(plan)
+            prepare(plan, runs: runs)
             if recent.count == Self.recentPlans { recent.removeFirst() }
             recent.append((shapes, plan))
             return plan
@@ -111,10 +130,17 @@ public final class Session {
 
     func executeWrapped(
         _ plan: Plan,
+        runs: Int = 1,
         taps: [Plan.Tap] = [],
         tapping: (Plan.Tap) -> Void = { _ in }
     ) throws(SessionFault) {
-        do throws(NodeFault) { try execute(plan, taps: taps, tapping: tapping) } catch { throw .node(error) }
+        last = (plan, runs)
+        do throws(NodeFault) {
+            if runs > 1 { return try executeApart(plan, runs: runs) }
+            try execute(plan, taps: taps, tapping: tapping)
+        } catch {
+            throw .node(error)
+        }
     }
 
     /// The positions of outputs by name; all where no names are given.
@@ -129,19 +155,22 @@ public final class Session {
         return positions
     }
 
-    /// Copies a tensor into an input, from one of its rows on.
-    func load(_ tensor: Tensor, into port: Plan.Port, atRow row: Int = 0, of rows: Int = 1) {
+    /// Copies a tensor into an input of a run, from one of its rows on.
+    func load(_ tensor: Tensor, into port: Plan.Port, atRow row: Int = 0, of rows: Int = 1, run: Int = 0) {
         let offset = port.byteCount / rows * row
         // The plan was made for the tensor's shape, so that the port holds all of its rows.
         tensor.withUnsafeBytes { bytes in
-            let memory = UnsafeMutableRawBufferPointer(start: port.address.mutable(spaces[0]), count: port.byteCount)
+            let memory = UnsafeMutableRawBufferPointer(
+                start: port.address.mutable(ownSpaces[run]),
+                count: port.byteCount
+            )
             UnsafeMutableRawBufferPointer(rebasing: memory[offset...]).copyMemory(from: bytes)
         }
     }
 
-    /// Copies the first bytes of an output into a tensor.
-    func copy(_ port: Plan.Port, bytes: Int, into tensor: inout Tensor, at offset: Int) {
-        let source = UnsafeRawBufferPointer(start: port.address.raw(spaces[0]), count: bytes)
+    /// Copies the first bytes of a run's output into a tensor.
+    func copy(_ port: Plan.Port, bytes: Int, into tensor: inout Tensor, at offset: Int, run: Int = 0) {
+        let source = UnsafeRawBufferPointer(start: port.address.raw(ownSpaces[run]), count: bytes)
         tensor.withUnsafeMutableBytes {
             UnsafeMutableRawBufferPointer(rebasing: $0[offset..<offset + bytes]).copyMemory(from: source)
         }

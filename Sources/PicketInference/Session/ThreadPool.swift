@@ -1,10 +1,11 @@
 import Glibc
 import Synchronization
 
-/// Threads that share out the units of one step after another, in equal contiguous parts.
+/// Threads that share out steps: the units of one in equal contiguous parts, or whole runs of all of them.
 ///
-/// Its own threads, never the cooperative pool's: a step blocks until all parts are done. Workers spin for a moment
-/// after each step, since the next one comes within microseconds, and then sleep.
+/// Its own threads, never the cooperative pool's: a pass blocks until all parts are done. Workers spin for a moment
+/// after each part, since the next one comes within microseconds, and then sleep. Who runs a part is open: one whose
+/// worker has not begun when the caller is done with its own is the caller's.
 final class ThreadPool {
     /// Threads that work, the caller among them.
     let threads: Int
@@ -49,11 +50,23 @@ final class ThreadPool {
         handles.append(handle)
     }
 
-    /// Runs all units of a step and returns when they are done.
+    /// How the work is cut.
+    enum Parts {
+        /// The units of the one step, so many of them.
+        case shared(Int)
+        /// All units of all steps, once in each of so many memories.
+        case whole(Int)
+    }
+
+    /// Runs steps and returns when they are done.
     ///
-    /// - Parameter spaces: the memory of each thread, the caller's first; `threads` of them.
-    func run(_ step: Step, spaces: UnsafePointer<ExecutionSpace>) throws(OperatorFault) {
-        try crew.run(step, spaces: spaces)
+    /// - Parameter spaces: memory of each part: `threads` of them at least, for whole runs as many as there are.
+    func run(
+        _ steps: UnsafeBufferPointer<Step>,
+        _ parts: Parts,
+        _ spaces: UnsafeBufferPointer<ExecutionSpace>
+    ) throws(NodeFault) {
+        try crew.run(steps, parts, spaces)
     }
 
     deinit {
@@ -64,24 +77,46 @@ final class ThreadPool {
 
 /// What a pool's threads share.
 ///
-/// Proof of `@unchecked Sendable`: `job` is written by the caller before `generation` is raised, and read by workers
-/// after they see it; a worker writes only its own slot of `faults`, before it lowers `remaining`, which the caller
-/// awaits before it reads them. One session uses a pool, from one thread at a time.
+/// Proof of `@unchecked Sendable`: the caller writes `job` before it opens a part and raises `generation`. Whoever moves
+/// a part's state from open to taken runs it, so one thread does, and while it does the caller waits: `job` and what it
+/// points at stay as they are. A thread that finds its part taken reads nothing. A part's fault is written before its
+/// state is, and read by the caller after it has seen that. One session uses a pool, from one thread at a time.
 private final class Crew: @unchecked Sendable {
     private struct Job {
-        var step: Step
-        var spaces: UnsafePointer<ExecutionSpace>
-        var participants: Int
+        var steps: UnsafeBufferPointer<Step>
+        var parts: ThreadPool.Parts
+        var spaces: UnsafeBufferPointer<ExecutionSpace>
+        var count: Int
+
+        func run(_ part: Int) throws(NodeFault) {
+            switch parts {
+            case .shared(let units):
+                try steps[0].run(spaces[part], units * part / count..<units * (part + 1) / count)
+            case .whole:
+                for step in steps { try step.run(spaces[part], 0..<step.units) }
+            }
+        }
+    }
+
+    /// The states of a part in a generation: 4 · generation, and one of these. Before it is opened, one of an earlier
+    /// generation stands there.
+    private enum State {
+        static let open = 0
+        static let taken = 1
+        static let done = 2
     }
 
     /// Some hundred microseconds: as long as most steps that one thread runs alone, since waking a sleeper takes as long.
     private static let spins = 100_000
 
+    /// States of two parts lie this many words apart, each in a cache line of its own.
+    private static let spacing = 16
+
     private let threads: Int
     private var job: Job?
-    private let faults: UnsafeMutableBufferPointer<OperatorFault?>
+    private let faults: UnsafeMutableBufferPointer<NodeFault?>
+    private let states: UnsafeMutablePointer<Atomic<Int>>
     private let generation = Atomic<Int>(0)
-    private let remaining = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
     private let stopping = Atomic<Bool>(false)
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -91,21 +126,30 @@ private final class Crew: @unchecked Sendable {
         self.threads = threads
         faults = .allocate(capacity: threads)
         faults.initialize(repeating: nil)
+        states = .allocate(capacity: threads * Self.spacing)
+        for index in 0..<threads * Self.spacing { (states + index).initialize(to: Atomic(State.done)) }
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
     }
 
-    func run(_ step: Step, spaces: UnsafePointer<ExecutionSpace>) throws(OperatorFault) {
-        job = Job(step: step, spaces: spaces, participants: min(threads, step.units))
-        remaining.store(threads - 1, ordering: .relaxed)
-        generation.add(1, ordering: .sequentiallyConsistent)
+    func run(
+        _ steps: UnsafeBufferPointer<Step>,
+        _ parts: ThreadPool.Parts,
+        _ spaces: UnsafeBufferPointer<ExecutionSpace>
+    ) throws(NodeFault) {
+        let count =
+            switch parts {
+            case .shared(let units), .whole(let units): min(threads, units)
+            }
+        let current = generation.load(ordering: .relaxed) + 1
+        job = Job(steps: steps, parts: parts, spaces: spaces, count: count)
+        for part in 1..<max(count, 1) {
+            states[part * Self.spacing].store(4 * current + State.open, ordering: .releasing)
+        }
+        generation.store(current, ordering: .sequentiallyConsistent)
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
         runPart(0)
-        var spins = 0
-        while remaining.load(ordering: .acquiring) > 0 {
-            spins += 1
-            if spins > Self.spins { sched_yield() }
-        }
+        for part in 1..<max(count, 1) where !take(part, current) { wait(part, current) }
         job = nil
         if let fault = faults.lazy.compactMap({ $0 }).first {
             faults.update(repeating: nil)
@@ -113,14 +157,35 @@ private final class Crew: @unchecked Sendable {
         }
     }
 
-    private func runPart(_ index: Int) {
-        guard let job, index < job.participants else { return }
-        let units = job.step.units
-        let part = units * index / job.participants..<units * (index + 1) / job.participants
-        do throws(OperatorFault) {
-            try job.step.body(job.spaces[index], part)
+    /// Runs a part unless somebody has taken it.
+    ///
+    /// - Returns: whether it ran.
+    private func take(_ part: Int, _ generation: Int) -> Bool {
+        let isMine = states[part * Self.spacing].compareExchange(
+            expected: 4 * generation + State.open,
+            desired: 4 * generation + State.taken,
+            ordering: .acquiring
+        ).exchanged
+        guard isMine else { return false }
+        runPart(part)
+        states[part * Self.spacing].store(4 * generation + State.done, ordering: .releasing)
+        return true
+    }
+
+    private func wait(_ part: Int, _ generation: Int) {
+        var spins = 0
+        while states[part * Self.spacing].load(ordering: .acquiring) != 4 * generation + State.done {
+            spins += 1
+            if spins > Self.spins { sched_yield() }
+        }
+    }
+
+    private func runPart(_ part: Int) {
+        guard let job else { return }
+        do throws(NodeFault) {
+            try job.run(part)
         } catch {
-            faults[index] = error
+            faults[part] = error
         }
     }
 
@@ -132,13 +197,12 @@ private final class Crew: @unchecked Sendable {
                 spins += 1
                 if spins > Self.spins { sleep(while: seen) }
             }
-            seen += 1
             if stopping.load(ordering: .acquiring) { return }
-            runPart(index)
-            remaining.subtract(1, ordering: .releasing)
+            // Later than the one that woke it where this thread was late; those before are done.
+            seen = generation.load(ordering: .acquiring)
+            _ = take(index, seen)
         }
     }
-
     /// A sleeper counts itself before it looks at `generation` again, and the caller raises that before it looks at the
     /// count, so that one of them always sees the other.
     private func sleep(while seen: Int) {
@@ -164,6 +228,8 @@ private final class Crew: @unchecked Sendable {
     deinit {
         faults.deinitialize()
         faults.deallocate()
+        states.deinitialize(count: threads * Self.spacing)
+        states.deallocate()
         pthread_mutex_destroy(mutex)
         pthread_cond_destroy(condition)
         mutex.deallocate()

@@ -42,7 +42,7 @@ struct BatchTests {
 
     private func bits(_ tensor: Tensor) -> [UInt8] { tensor.withUnsafeBytes { Array($0) } }
 
-    @Test("give a row the same bits whatever lies beside it", arguments: KernelTable.availableLevels, 1...2)
+    @Test("give a row the same bits whatever lies beside it", arguments: KernelTable.availableLevels, 1...3)
     func identical(level: String, threads: Int) throws {
         let kernels = try KernelTable(named: level)
         let compiled = try CompiledGraph(network(batch: .batch), kernels: kernels)
@@ -67,10 +67,10 @@ struct BatchTests {
         }
     }
 
-    @Test("filled row by row equal whole tensors", arguments: [1, 3, 64, 130])
-    func filled(count: Int) throws {
+    @Test("filled row by row equal whole tensors", arguments: [1, 3, 64, 130], [1, 2])
+    func filled(count: Int, threads: Int) throws {
         let compiled = try CompiledGraph(network(batch: .batch), kernels: KernelTable.selected())
-        let session = Session(compiled)
+        let session = Session(compiled, threads: threads)
         let x = rows(count)
         let whole = try session.run(["x": x])
         var seen: [Int] = []

@@ -114,12 +114,12 @@ struct LayerTests {
     }
 
     /// Neither the rows beside a row nor the layers that are kept change a bit of anything.
-    @Test("are the same bits in every batch, and leave the outputs theirs")
-    func identical() throws {
+    @Test("are the same bits in every batch, and leave the outputs theirs", arguments: [1, 2])
+    func identical(threads: Int) throws {
         let graph = try network()
         let names = source(graph).layers.map(\.name)
         let plain = Session(try compiled(graph, keeping: []))
-        let keeping = Session(try compiled(graph, keeping: names))
+        let keeping = Session(try compiled(graph, keeping: names), threads: threads)
         let x = rows(70)
         let whole = try run(keeping, x, layers: names)
         let without = try run(plain, x, layers: [])
