@@ -37,7 +37,15 @@ package final class WorkerPool<State>: Sendable {
         }
     }
 
+    /// Looks at the queue that a thread takes between two jobs before it sleeps, some 50 microseconds. A request asks for
+    /// help several times, requests come in streams, and waking a sleeper takes as long as a small pass.
+    private static var looks: Int { 50_000 }
+    /// Looks after which whoever waits for this CPU may have it, the task that answers the last request first.
+    private static var looksAtOnce: Int { 500 }
+
     private let queue = Mutex(Queue())
+    /// Jobs that nobody has taken, for threads that look.
+    private let waiting = Atomic<Int>(0)
     /// Counts jobs in the queue, and at the end one more a thread.
     private let available = DispatchSemaphore(value: 0)
     private let finished = DispatchGroup()
@@ -73,8 +81,13 @@ package final class WorkerPool<State>: Sendable {
             queue.jobs.append(job)
             return true
         }
-        if accepted { available.signal() }
+        if accepted { announce(1) }
         return accepted
+    }
+
+    private func announce(_ jobs: Int) {
+        waiting.add(jobs, ordering: .relaxed)
+        for _ in 0..<jobs { available.signal() }
     }
 
     /// Calls `body` once for every index below `count`, with the state of the thread that makes the call, and returns after
@@ -97,7 +110,7 @@ package final class WorkerPool<State>: Sendable {
             for _ in 0..<helpers { queue.jobs.append { calls.make(with: $0) } }
             return helpers
         }
-        for _ in 0..<helpers { available.signal() }
+        announce(helpers)
         calls.make(with: state)
         calls.wait()
     }
@@ -119,8 +132,17 @@ package final class WorkerPool<State>: Sendable {
             available.wait()
             // A signal without a job is the pool's end: every job had a signal of its own.
             guard let job = queue.withLock({ $0.take() }) else { return }
+            waiting.subtract(1, ordering: .relaxed)
             job(state)
             queue.withLock { $0.busy -= 1 }
+            look()
+        }
+    }
+    /// Returns once there is a job, or after a while.
+    private func look() {
+        for _ in 0..<WorkerPool.looks / WorkerPool.looksAtOnce {
+            for _ in 0..<WorkerPool.looksAtOnce where waiting.load(ordering: .relaxed) > 0 { return }
+            sched_yield()
         }
     }
 }
