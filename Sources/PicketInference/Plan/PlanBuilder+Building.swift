@@ -139,7 +139,7 @@ extension PlanBuilder {
         let shared = specialisation.graph.constants[id] != nil
         let buffer =
             shared
-            ? try weights.buffer(.init(value: id, layout: "plain"), byteCount: constant.byteCount, make: make)
+            ? try weights.buffer(.init(values: [id], layout: "plain"), byteCount: constant.byteCount, make: make)
             : try make()
         constants.buffers[id] = buffer
         return buffer

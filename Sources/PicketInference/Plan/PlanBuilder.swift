@@ -62,7 +62,10 @@ package struct PlanBuilder {
     }
 
     let kernels: KernelTable
+    /// Of the graph's own constants, which are the same in every plan.
     let weights: WeightStore
+    /// Of what else is known beforehand: what shape arithmetic makes is another in every plan.
+    private let ownWeights: WeightStore
     let specialisation: Specialisation
     /// The step after which a value is no longer read; grows with aliases.
     let lastUse: [ValueID: Int]
@@ -82,10 +85,17 @@ package struct PlanBuilder {
     var current: LoweredNode?
     var currentIndex = 0
 
-    init(_ specialisation: Specialisation, kernels: KernelTable, weights: WeightStore) {
+    /// - Parameter ownWeights: nil for a store that lives as long as the plan.
+    init(
+        _ specialisation: Specialisation,
+        kernels: KernelTable,
+        weights: WeightStore,
+        ownWeights: WeightStore? = nil
+    ) {
         self.specialisation = specialisation
         self.kernels = kernels
         self.weights = weights
+        self.ownWeights = ownWeights ?? WeightStore(constantBytes: 0)
         var lastUse: [ValueID: Int] = [:]
         for (index, node) in specialisation.graph.nodes.enumerated() {
             for case let input? in node.inputs { lastUse[input] = index }
@@ -168,19 +178,23 @@ extension PlanBuilder {
         return Temporary(buffer: requests.count - 1)
     }
 
-    /// A constant brought into a kernel's layout, shared by all plans.
+    /// A constant brought into a kernel's layout, shared by all plans where it is the graph's own.
     ///
     /// - Parameters:
-    ///   - layout: names everything that the bytes depend on besides the constant.
+    ///   - others: further constants that the bytes are made from.
+    ///   - layout: names everything that the bytes depend on besides the constants.
     ///   - byteCount: of the buffer that `make` returns.
     mutating func packed(
         _ id: ValueID,
+        with others: [ValueID] = [],
         layout: String,
         byteCount: Int,
         make: () throws(OperatorFault) -> AlignedBuffer
     ) throws(OperatorFault) -> Address {
-        let key = WeightStore.Key(value: id, layout: "\(kernels.level) \(layout)")
-        let buffer = try weights.buffer(key, byteCount: byteCount, make: make)
+        let ids = [id] + others
+        let isShared = ids.allSatisfy { specialisation.graph.constants[$0] != nil }
+        let key = WeightStore.Key(values: ids, layout: "\(kernels.level) \(layout)")
+        let buffer = try (isShared ? weights : ownWeights).buffer(key, byteCount: byteCount, make: make)
         packed.append(buffer)
         return .constant(buffer)
     }

@@ -2,9 +2,9 @@ import Synchronization
 
 /// Constants in the form that kernels read, made once and shared by all plans of a model.
 package final class WeightStore: Sendable {
-    /// A constant, and the layout it has been brought into.
+    /// Constants, and the layout they have been brought into.
     struct Key: Hashable, Sendable {
-        var value: ValueID
+        var values: [ValueID]
         /// Names the kernel's layout and everything else that its bytes depend on.
         var layout: String
     }

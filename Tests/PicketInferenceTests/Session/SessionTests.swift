@@ -102,4 +102,21 @@ struct SessionTests {
     func levels(name: String) throws {
         #expect(try KernelTable(named: name).level == name)
     }
+    @Test("pack anew what follows from the shapes of a run")
+    func weightsOfShapes() throws {
+        var builder = GraphBuilder()
+        let x = builder.input("x", [.batch, .symbol("n"), .known(4)])
+        let extent = try builder.node("Gather", [builder.node("Shape", [x]), builder.constant([1])])
+        let number = try builder.node("Cast", [extent], attributes: ["to": .int(1)])
+        let ones = Tensor([Float](repeating: 1, count: 16), shape: [4, 4])
+        let scaled = try builder.node("Mul", [builder.constant(ones), number])
+        let product = try builder.node("MatMul", [x, scaled])
+        let graph = builder.finish([product])
+        let session = Session(try CompiledGraph(graph, kernels: KernelTable.selected()))
+        for n in [2, 3, 5, 2] {
+            let data = Tensor([Float](repeating: 1, count: n * 4), shape: [1, n, 4])
+            let result = try #require(try session.run(["x": data]).values.first)
+            #expect(result.elements(of: Float.self) == [Float](repeating: Float(4 * n), count: n * 4))
+        }
+    }
 }

@@ -57,9 +57,11 @@ extension BatchNormalization: PictureOperator {
         let parameters = node.operands.dropFirst().compactMap { $0?.constant?.tensor().elements(of: Float.self) }
         let bytes = 2 * channels * MemoryLayout<Float>.size
         if parameters.count == 4 {
-            let key = "batch normalization \(epsilon) \(try node.input(2)) \(try node.input(3)) \(try node.input(4))"
+            let others = try (2...4).map { index throws(OperatorFault) in try node.input(index) }
+            let layout = "batch normalization \(epsilon)"
             return .constant(
-                try builder.packed(node.input(1), layout: key, byteCount: bytes) { () throws(OperatorFault) in
+                try builder.packed(node.input(1), with: others, layout: layout, byteCount: bytes) {
+                    () throws(OperatorFault) in
                     let buffer = AlignedBuffer(byteCount: bytes)
                     let (scales, shifts) = line(parameters)
                     for (index, value) in (scales + shifts).enumerated() { buffer.floats()[index] = value }
