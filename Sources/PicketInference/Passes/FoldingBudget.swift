@@ -11,7 +11,7 @@ struct FoldingBudget {
 
     /// Operators whose results each read many elements, so that their work is a product.
     private static let contractions: Set<String> = [
-        "AveragePool", "Conv", "ConvTranspose", "Einsum", "Gemm", "GridSample", "LpPool", "MatMul", "MaxPool",
+        "AveragePool", "Conv", "ConvTranspose", "Einsum", "Gemm", "GridSample", "LpPool", "LRN", "MatMul", "MaxPool",
     ]
 
     init(limits: ImportLimits, _ analysed: AnalysedGraph) {

@@ -60,4 +60,20 @@ struct FoldingLimitTests {
         let folded = graph.constants.values.reduce(0) { $0 + $1.ownedBytes }
         #expect(folded <= limits.foldedBytes + 640)
     }
+    @Test("a normalization of a constant over many of its channels is left to the run")
+    func neighbours() throws {
+        var weights = Samples.Weights()
+        let size = ModelBuilder.int("size", 1 << 15)
+        let model = ModelBuilder.model(
+            ModelBuilder.graph(
+                inputs: [ModelBuilder.value("x", ["N", "1", "1", "1"])],
+                outputs: [ModelBuilder.value("y", nil)],
+                initializers: [weights.tensor("w", [1, 1 << 15, 1, 1])],
+                nodes: [
+                    ModelBuilder.node("LRN", ["w"], ["n"], [size]), ModelBuilder.node("Add", ["x", "n"], ["y"]),
+                ]
+            )
+        )
+        #expect(try PassTests.optimised(model).nodes.count == 2)
+    }
 }
