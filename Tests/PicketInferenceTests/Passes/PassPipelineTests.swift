@@ -110,4 +110,20 @@ struct PassPipelineTests {
             ]
         )
     }
+    @Test("a residual that may broadcast is left to the Add")
+    func broadcastResidual() throws {
+        var builder = GraphBuilder()
+        let x = builder.input("x", [.batch, .known(4), .symbol("a")])
+        let z = builder.input("z", [.batch, .known(4), .symbol("b")])
+        let own = try builder.node("Conv", [x, builder.weights(4, 4, 1)])
+        let sum = try builder.node("Add", [own, z])
+        let graph = try PassPipeline(limits: ImportLimits()).run(builder.finish([sum]))
+        let session = Session(try CompiledGraph(graph, kernels: KernelTable.selected()))
+        for extent in [5, 1] {
+            let inputs = [
+                "x": Tensor(zeros: .float32, shape: [1, 4, 5]), "z": Tensor(zeros: .float32, shape: [1, 4, extent]),
+            ]
+            #expect(try session.run(inputs).values.first?.shape == [1, 4, 5])
+        }
+    }
 }
