@@ -27,16 +27,21 @@ extension Specialisation {
     func rowAxes(rows: Int, from inputs: [Int?]) throws(NodeFault) -> [Int?] {
         var axes = [Int?](repeating: nil, count: graph.values.count)
         for (id, axis) in zip(graph.inputs, inputs) { axes[id.index] = axis }
+        var repeated: [ValueID: Set<Int>] = [:]
         for node in graph.nodes {
             let context = RowContext(
                 rows: rows,
                 axes: node.inputs.map { $0.flatMap { axes[$0.index] } },
+                repeated: node.inputs.map { $0.flatMap { repeated[$0] } ?? [] },
                 operands: operands(of: node),
                 results: node.outputs.compactMap { $0.flatMap { self[$0]?.fact } }
             )
             // What follows from shapes alone is the same whatever the rows hold.
             let known = node.outputs.allSatisfy { $0.flatMap { self[$0]?.constant } != nil }
-            guard !known, context.axes.contains(where: { $0 != nil }) else { continue }
+            guard !known, context.axes.contains(where: { $0 != nil }) else {
+                if let output = node.outputs.first ?? nil { repeated[output] = repeatedAxes(of: node) }
+                continue
+            }
             do {
                 let results = try node.operation.rowAxes(context)
                 for (index, output) in node.outputs.enumerated() where index < results.count {
@@ -47,5 +52,12 @@ extension Specialisation {
             }
         }
         return axes
+    }
+    /// The axes along which a node repeats what it reads.
+    func repeatedAxes(of node: Node) -> Set<Int> {
+        guard let repeating = node.operation as? any RepeatingOperator,
+            let result = (node.outputs.first ?? nil).flatMap({ self[$0]?.fact })
+        else { return [] }
+        return repeating.repeatedAxes(operands(of: node), result)
     }
 }

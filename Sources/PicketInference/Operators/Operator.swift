@@ -70,6 +70,9 @@ package protocol Operator: Sendable {
     /// - Throws: where a row of the result would depend on another row of an operand.
     func rowAxes(_ context: RowContext) throws(OperatorFault) -> [Int?]
 
+    /// Operands that say nothing but what shape the result has: its elements do not depend on them otherwise.
+    static var shapeOperands: Set<Int> { get }
+
     /// The results where they are known before a run; nil where they are not.
     func fold(_ operands: [OperandFact?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor]?
 
@@ -81,6 +84,8 @@ package protocol Operator: Sendable {
 }
 
 extension Operator {
+    package static var shapeOperands: Set<Int> { [] }
+
     package func fold(_ operands: [OperandFact?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor]? {
         var tensors: [Tensor?] = []
         for operand in operands {
@@ -95,12 +100,21 @@ extension Operator {
     }
 }
 
+/// An operator that may repeat what it reads along some axes.
+package protocol RepeatingOperator: Operator {
+    /// Axes of the result along which all entries are the same, whatever the operands hold.
+    func repeatedAxes(_ operands: [OperandFact?], _ result: ConcreteFact) -> Set<Int>
+}
+
 /// What the row rule of an operator sees.
 package struct RowContext: Sendable {
-    /// Rows in the batch, 2 or more.
+    /// Rows in the batch, 1 or more.
     package let rows: Int
     /// The axis that carries rows, by operand.
     package let axes: [Int?]
+    /// The axes along which all entries are the same, by operand, where a ``RepeatingOperator`` made it of what carries no
+    /// rows.
+    package let repeated: [Set<Int>]
     package let operands: [OperandFact?]
     package let results: [ConcreteFact]
 }

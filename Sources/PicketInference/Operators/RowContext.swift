@@ -1,5 +1,19 @@
 import PicketTensor
 
+extension ConstantTensor {
+    /// Whether all entries of an axis are the same.
+    func isSame(along axis: Int) -> Bool {
+        let block = shape.dimensions[(axis + 1)...].reduce(elementType.byteCount, *)
+        let extent = shape[axis]
+        return withUnsafeBytes { bytes in
+            // Every entry but the last of an axis is followed by its neighbour.
+            (0..<max(bytes.count - block, 0)).allSatisfy { position in
+                position / max(block, 1) % extent == extent - 1 || bytes[position] == bytes[position + block]
+            }
+        }
+    }
+}
+
 extension RowContext {
     /// The rule of operators whose result keeps the rows of some operands on one axis, and that read everything else of
     /// other operands for every row.
@@ -53,18 +67,10 @@ extension RowContext {
     }
 
     /// Whether an operand holds the same for every row along an axis that has as many entries as there are rows: a class
-    /// token that was expanded to the batch. Looked at where the content is known before a run.
+    /// token that was expanded to the batch.
     func isSame(_ index: Int, along axis: Int) -> Bool {
-        guard let operand = operands[index], let constant = operand.constant, operand.shape[axis] == rows else {
-            return false
-        }
-        let block = operand.shape.dimensions[(axis + 1)...].reduce(operand.elementType.byteCount, *)
-        return constant.withUnsafeBytes { bytes in
-            // Every entry but the last of an axis is followed by its neighbour.
-            (0..<max(bytes.count - block, 0)).allSatisfy { position in
-                position / max(block, 1) % rows == rows - 1 || bytes[position] == bytes[position + block]
-            }
-        }
+        guard let operand = operands[index], operand.shape[axis] == rows else { return false }
+        return repeated[index].contains(axis) || operand.constant?.isSame(along: axis) ?? false
     }
 
     /// The rule of operators that keep the elements' order and change the shape.

@@ -60,10 +60,9 @@ struct BatchAnalysis {
             // One row as well: an axis of extent 1 may be treated as none. And as many as are declared, and as a pass takes
             // at most: what takes the first three of an axis takes all of it in a smaller batch.
             let counts = [1] + Self.probes + (isDynamic ? [] : [fixedRows]) + [CompiledGraph.maximumBatch]
-            for rows in counts {
-                let specialisation = try Specialisation(self.graph, inputs: shapes(rows: rows))
-                _ = try specialisation.rowAxes(rows: rows, inputs: rowInputs)
-            }
+            var proof = RowProof(self.graph)
+            for rows in counts { try proof.look(rows: rows, inputs: shapes(rows: rows), carrying: rowInputs) }
+            try proof.check()
         } catch {
             self.graph = graph
             mode = .rowByRow(reason: error.description)

@@ -1,8 +1,10 @@
 import PicketTensor
 
 /// ONNX Expand (opsets 8, 13): the operand broadcast to a shape, each to the other.
-package struct Expand: MovementOperator {
+package struct Expand: MovementOperator, RepeatingOperator {
     package static let signature = OperatorSignature("Expand", opsets: 8...21, inputs: 2...2)
+
+    package static let shapeOperands: Set = [1]
 
     package init(_ node: NodeDescription) throws(OperatorFault) {}
 
@@ -21,6 +23,12 @@ package struct Expand: MovementOperator {
             throw OperatorFault("mixes rows: expands axis \(axis), where they lie")
         }
         return [aligned]
+    }
+
+    package func repeatedAxes(_ operands: [OperandFact?], _ result: ConcreteFact) -> Set<Int> {
+        guard let shape = (operands.first ?? nil)?.shape else { return [] }
+        let missing = result.shape.rank - shape.rank
+        return Set(result.shape.dimensions.indices.filter { $0 < missing || shape[$0 - missing] == 1 })
     }
 
     package func movement(_ operands: [OperandFact?], _ results: [ConcreteFact]) throws(OperatorFault) -> Movement {

@@ -1,8 +1,10 @@
 import PicketTensor
 
 /// ONNX Tile (opsets 6, 13): the operand repeated along every axis.
-package struct Tile: MovementOperator {
+package struct Tile: MovementOperator, RepeatingOperator {
     package static let signature = OperatorSignature("Tile", inputs: 2...2)
+
+    package static let shapeOperands: Set = [1]
 
     package init(_ node: NodeDescription) throws(OperatorFault) {}
 
@@ -29,6 +31,11 @@ package struct Tile: MovementOperator {
     package func rowAxes(_ context: RowContext) throws(OperatorFault) -> [Int?] {
         let worked = try repeats(context.operands).enumerated().filter { $0.element != 1 }.map(\.offset)
         return [try context.along(worked)]
+    }
+
+    package func repeatedAxes(_ operands: [OperandFact?], _ result: ConcreteFact) -> Set<Int> {
+        guard let shape = (operands.first ?? nil)?.shape else { return [] }
+        return Set(shape.dimensions.indices.filter { shape[$0] == 1 })
     }
 
     package func movement(_ operands: [OperandFact?], _ results: [ConcreteFact]) throws(OperatorFault) -> Movement {

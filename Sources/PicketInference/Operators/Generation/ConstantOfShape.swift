@@ -1,13 +1,15 @@
 import PicketTensor
 
 /// ONNX ConstantOfShape (opsets 9, 20, 21): one value everywhere.
-package struct ConstantOfShape: MovementOperator {
+package struct ConstantOfShape: MovementOperator, RepeatingOperator {
     package static let signature = OperatorSignature(
         "ConstantOfShape",
         opsets: 9...21,
         inputs: 1...1,
         attributes: ["value"]
     )
+
+    package static let shapeOperands: Set = [0]
 
     private let value: Tensor
 
@@ -29,6 +31,10 @@ package struct ConstantOfShape: MovementOperator {
 
     package func rowAxes(_ context: RowContext) throws(OperatorFault) -> [Int?] {
         throw OperatorFault("mixes rows: makes a shape of what differs by row")
+    }
+
+    package func repeatedAxes(_ operands: [OperandFact?], _ result: ConcreteFact) -> Set<Int> {
+        Set(result.shape.dimensions.indices)
     }
 
     package func movement(_ operands: [OperandFact?], _ results: [ConcreteFact]) throws(OperatorFault) -> Movement {

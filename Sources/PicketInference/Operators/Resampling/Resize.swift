@@ -15,6 +15,9 @@ package struct Resize: MovementOperator {
         ]
     )
 
+    /// The extents. Not the scales, which say more than the extents that follow.
+    package static let shapeOperands: Set = [3]
+
     private enum AspectRatio: String {
         case stretch
         case notLarger = "not_larger"
