@@ -23,37 +23,6 @@ import Testing
         }
     }
 
-    /// libturbojpeg makes of a grey picture in colour what our kernel makes of it in grey: luminance is the pixels' own, and
-    /// of the chroma nothing is left.
-    @Test(arguments: [(28, 28), (8, 8), (1, 1), (3, 50), (50, 3), (33, 47)])
-    func greyIsWhatTheLibraryMakesOfIt(_ height: Int, _ width: Int) throws {
-        let grey = PictureShape(channels: 1, height: height, width: width)
-        let colour = PictureShape(channels: 3, height: height, width: width)
-        for quality in 1...100 {
-            for picture in JPEGTests.hardPictures(grey, seed: UInt64(quality)) {
-                let ours = try PictureOperation.jpeg(quality: quality).applied(to: picture, grey)
-                let theirs = try PictureOperation.jpeg(quality: quality).applied(
-                    to: picture + picture + picture,
-                    colour
-                )
-                #expect(ours + ours + ours == theirs, "quality \(quality)")
-            }
-        }
-    }
-
-    /// What is smooth, what is noise, and what swings as far as it can at every frequency.
-    static func hardPictures(_ shape: PictureShape, seed: UInt64) -> [[Float]] {
-        let noise = testPicture(shape, seed: seed)
-        let places = (0..<shape.elementCount).map { (row: $0 / shape.width, column: $0 % shape.width) }
-        return [
-            noise,
-            noise.map { $0 < 0.5 ? 0 : 1 },
-            places.map { Float(($0.row + $0.column) % 2) },
-            places.map { Float((7 * $0.column + 3 * $0.row + Int(seed)) % 256) / 255 },
-            places.map { Float(($0.column / 4 + $0.row / 4) % 2) * 1.4 - 0.2 },
-        ]
-    }
-
     @Test(arguments: [1, 3]) func flatPicturesSurvive(_ channels: Int) throws {
         let shape = PictureShape(channels: channels, height: 13, width: 7)
         for level in [0, 51, 128, 255] {

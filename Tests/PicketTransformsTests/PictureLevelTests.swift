@@ -40,9 +40,6 @@ import Testing
                 kernels.pointee.texture(from, flags, height, width, 1.5, rest)
                 for pixel in 0..<pixels { to[pixel] = Float(flags[pixel]) }
             },
-            Kernel(testDescription: "jpeg") { kernels, from, to, height, width, _ in
-                kernels.pointee.jpeg(from, to, height, width, 60)
-            },
             Kernel(testDescription: "shift") { kernels, from, to, height, width, _ in
                 kernels.pointee.shift(from, to, height, width, -3, 2)
             },

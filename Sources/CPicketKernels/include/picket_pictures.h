@@ -83,11 +83,6 @@ typedef struct picket_picture_table {
     /// Interleaved bytes as planar pixels: byte / 255 in float32.
     void (*from_bytes)(const uint8_t *source, float *destination, size_t channels, size_t pixels);
 
-    /// A grey plane through baseline JPEG and back: bytes as `to_bytes` has them, beyond the edge the edge's, blocks of 8 × 8
-    /// through the "accurate integer" transform (jfdctint, jidctint of the Independent JPEG Group), the luminance table of
-    /// ITU T.81 scaled by `quality`, 1 … 100, as that group scales it. libjpeg-turbo's pixels, to the bit.
-    void (*jpeg)(const float *source, float *destination, size_t height, size_t width, int quality);
-
     size_t (*median_scratch)(size_t height, size_t width, size_t side);
     /// The median over a window of side × side pixels, side in 2 … PICKET_MEDIAN_SIDE_MAX: element side · side / 2
     /// (counted from 0) of the window's sorted pixels; the window begins side / 2 pixels above and left of its pixel.

@@ -10,7 +10,12 @@ struct FamilyTables: Sendable, Hashable {
     /// The family's number before it is ranked.
     func joined(_ values: [Double], by rule: JointRule) -> Double {
         precondition(values.count == componentTables.count, "a detector gives every component that it declared")
-        return rule.family(values.indices.map { componentTables[$0].normalScore(of: values[$0]) })
+        let tables = componentTables.span
+        var scores: [Double] = []
+        scores.reserveCapacity(values.count)
+        // Looked at in place: a copy of a table takes as long as looking into it.
+        for index in values.indices { scores.append(tables[index].normalScore(of: values[index])) }
+        return rule.family(scores)
     }
 
     /// The detector's score.

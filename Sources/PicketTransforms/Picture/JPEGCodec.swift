@@ -1,7 +1,7 @@
 import CTurboJPEG
 import Synchronization
 
-/// JPEG and back of colour, through libturbojpeg: handles and buffers are kept between calls, one codec a thread at a time.
+/// JPEG and back, through libturbojpeg: handles and buffers are kept between calls, one codec a thread at a time.
 ///
 /// Proof of `@unchecked Sendable`: a codec is used by whoever took it out of the pool, and the pool is behind a mutex.
 final class JPEGCodec: @unchecked Sendable {
@@ -35,24 +35,25 @@ final class JPEGCodec: @unchecked Sendable {
         return try body(codec)
     }
 
-    /// Compresses and decompresses interleaved bytes, red, green and blue, in place.
+    /// Compresses and decompresses interleaved bytes, 1 (grey) or 3 (red, green, blue) a pixel, in place.
     ///
-    /// Baseline JPEG, the accurate integer transform, 4:2:0 chroma and smooth upsampling: what Pillow and
+    /// Baseline JPEG, the accurate integer transform, colour with 4:2:0 chroma and smooth upsampling: what Pillow and
     /// OpenCV do by default at the same quality. The accurate transform gives the same bits with and without SIMD.
     func degrade(
+        channels: Int,
         height: Int,
         width: Int,
         quality: Int,
         fill: (UnsafeMutablePointer<UInt8>) -> Void,
         take: (UnsafePointer<UInt8>) -> Void
     ) throws(TransformFault) {
-        let format = TJPF_RGB
-        let sampling = TJSAMP_420
+        let format = channels == 1 ? TJPF_GRAY : TJPF_RGB
+        let sampling = channels == 1 ? TJSAMP_GRAY : TJSAMP_420
         let bound = tjBufSize(Int32(width), Int32(height), Int32(sampling.rawValue))
         guard bound > 0, bound < 1 << 31 else {
             throw TransformFault("libturbojpeg takes no pictures of \(height) × \(width)")
         }
-        grow(&bytes, to: 3 * height * width)
+        grow(&bytes, to: channels * height * width)
         grow(&compressed, to: Int(bound))
         var size = bound
         // Sound because both buffers are as large as the calls below are told, and stay put inside the closures.

@@ -62,14 +62,10 @@ extension PictureCall {
         }
     }
 
-    /// Grey pictures need no codes, and no library: what the codes would hold is computed and taken back.
     func degrade(_ quality: Int) throws(TransformFault) {
-        guard shape.channels > 1 else {
-            kernels.pointee.jpeg(from, to, shape.height, shape.width, Int32(quality))
-            return
-        }
         try JPEGCodec.with { (codec) throws(TransformFault) in
             try codec.degrade(
+                channels: shape.channels,
                 height: shape.height,
                 width: shape.width,
                 quality: quality,
