@@ -32,7 +32,7 @@ public struct Model: Sendable {
     ///
     /// - Throws: ``ImportError``, for every file that is no valid model within `limits`, never anything worse.
     public init(path: String, limits: ImportLimits = ImportLimits()) throws(ImportError) {
-        try self.init(try GraphImporter.reading(path: path, limits: limits), PassPipeline(limits: limits))
+        try self.init(try GraphImporter.reading(path: path, limits: limits), PassPipeline(limits: limits), limits)
     }
 
     /// Imports a model from memory; it may name no external data.
@@ -48,16 +48,16 @@ public struct Model: Sendable {
         limits: ImportLimits = ImportLimits(),
         passes: PassPipeline
     ) throws(ImportError) {
-        try self.init(try GraphImporter.reading(bytes: bytes, limits: limits), passes)
+        try self.init(try GraphImporter.reading(bytes: bytes, limits: limits), passes, limits)
     }
 
-    private init(_ importer: GraphImporter, _ passes: PassPipeline) throws(ImportError) {
+    private init(_ importer: GraphImporter, _ passes: PassPipeline, _ limits: ImportLimits) throws(ImportError) {
         guard importer.unsupported.isEmpty else { throw .unsupported(importer.unsupported) }
         opset = importer.document.opset
         files = importer.files
         inputs = importer.inputs
         outputs = importer.outputs
-        source = ModelSource(graph: importer.graph, passes: passes)
+        source = ModelSource(graph: importer.graph, passes: passes, limits: limits)
         do {
             graph = try passes.run(importer.graph)
         } catch {

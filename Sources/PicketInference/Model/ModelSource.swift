@@ -5,10 +5,12 @@ public import PicketTensor
 public struct ModelSource: Sendable {
     package let graph: Graph
     package let passes: PassPipeline
+    package let limits: ImportLimits
 
-    package init(graph: Graph, passes: PassPipeline) {
+    package init(graph: Graph, passes: PassPipeline, limits: ImportLimits = ImportLimits()) {
         self.graph = graph
         self.passes = passes
+        self.limits = limits
     }
 
     /// The graph after the passes, in which the named layers are left standing.

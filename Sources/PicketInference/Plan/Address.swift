@@ -33,4 +33,12 @@ package struct Address: @unchecked Sendable {
 package struct ExecutionSpace {
     let arena: UnsafeMutableRawPointer
     let scratch: UnsafeMutableRawPointer
+    /// Inside a loop: nanoseconds that the outermost one and those inside it may still take, by their plans' estimates.
+    /// Loops run on one thread, which alone reads and writes it.
+    var loops: UnsafeMutablePointer<Double>?
+
+    /// The space of a plan inside a step.
+    func inner(arena: UnsafeMutableRawPointer) -> ExecutionSpace {
+        ExecutionSpace(arena: arena, scratch: scratch, loops: loops)
+    }
 }

@@ -20,6 +20,7 @@ package final class CompiledGraph: Sendable {
     package let graph: Graph
     package let batchMode: BatchMode
     package let kernels: KernelTable
+    package let limits: ImportLimits
 
     /// Rows of a pass where the batch mode is row by row.
     package let fixedRows: Int
@@ -39,7 +40,11 @@ package final class CompiledGraph: Sendable {
     /// Analyses the graph; plans are made when first asked for.
     ///
     /// - Throws: the first node whose shape rule refuses.
-    package init(_ graph: Graph, kernels: KernelTable) throws(NodeFault) {
+    package init(
+        _ graph: Graph,
+        kernels: KernelTable,
+        limits: ImportLimits = ImportLimits()
+    ) throws(NodeFault) {
         try graph.validate()
         do {
             analysis = try BatchAnalysis(graph)
@@ -54,6 +59,7 @@ package final class CompiledGraph: Sendable {
         self.fixedRows = analysis.fixedRows
         self.rowInputs = analysis.rowInputs
         self.kernels = kernels
+        self.limits = limits
         self.weights = WeightStore(constantBytes: graph.constants.values.reduce(0) { $0 + $1.byteCount })
     }
 
@@ -100,8 +106,9 @@ package final class CompiledGraph: Sendable {
         if let plan = cached(inputs) { return plan }
         try check(inputs)
         let specialisation = try Specialisation(graph, inputs: inputs)
-        var builder = PlanBuilder(specialisation, kernels: kernels, weights: weights)
+        var builder = PlanBuilder(specialisation, kernels: kernels, weights: weights, limits: limits)
         let plan = try builder.build()
+        try check(plan, inputs)
         keep(plan, for: inputs)
         return plan
     }
@@ -125,6 +132,22 @@ package final class CompiledGraph: Sendable {
                 cache.plans[oldest] = nil
             }
             cache.plans[inputs] = (plan, cache.clock)
+        }
+    }
+
+    /// A plan's estimate against what a pass may take.
+    private func check(_ plan: Plan, _ inputs: [Shape]) throws(NodeFault) {
+        var rows = 1
+        if !isRowByRow, rowless == nil, let index = rowInputs.firstIndex(of: true) {
+            rows = max(inputs[index].dimensions.first ?? 1, 1)
+        }
+        let seconds = plan.cost / 1e9 / Double(rows)
+        guard seconds <= limits.passSeconds else {
+            throw NodeFault(
+                node: "plan",
+                operatorName: "time",
+                reason: "needs some \(Int(min(seconds, 1e15))) s a row, expected at most \(limits.passSeconds) s"
+            )
         }
     }
 

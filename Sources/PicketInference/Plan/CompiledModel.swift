@@ -18,7 +18,8 @@ public final class CompiledModel: Sendable {
     /// - Throws: ``KernelFault``, the ``NodeFault`` of a node whose shape rule refuses, or
     ///   ``SessionFault/unknownOutput(_:known:)``.
     public convenience init(_ model: Model, extraOutputs: [String] = []) throws {
-        try self.init(Self.adding(extraOutputs, to: model.graph), kernels: KernelTable.selected())
+        let graph = try Self.adding(extraOutputs, to: model.graph)
+        try self.init(graph, kernels: KernelTable.selected(), limits: model.source.limits)
     }
 
     /// Compiles a model whose sessions hand out layers.
@@ -26,7 +27,7 @@ public final class CompiledModel: Sendable {
     /// - Parameter layers: names among ``ModelSource/layers``; a set of them is compiled once, for all who want any.
     /// - Throws: ``KernelFault``, ``NodeFault``, or ``SessionFault/unknownLayer(_:)``.
     public convenience init(_ source: ModelSource, layers: [String]) throws {
-        try self.init(source.improved(keeping: layers), kernels: KernelTable.selected())
+        try self.init(source.improved(keeping: layers), kernels: KernelTable.selected(), limits: source.limits)
     }
 
     package static func adding(_ names: [String], to graph: Graph) throws(SessionFault) -> Graph {
@@ -41,8 +42,12 @@ public final class CompiledModel: Sendable {
         return graph
     }
 
-    package init(_ graph: Graph, kernels: KernelTable) throws(NodeFault) {
-        compiled = try CompiledGraph(graph, kernels: kernels)
+    package init(
+        _ graph: Graph,
+        kernels: KernelTable,
+        limits: ImportLimits = ImportLimits()
+    ) throws(NodeFault) {
+        compiled = try CompiledGraph(graph, kernels: kernels, limits: limits)
         let facts = try compiled.facts()
         let port = { (id: ValueID) in
             Model.Port(name: graph[id].name, fact: facts[id.index] ?? TensorFact(.float32, nil))

@@ -1,8 +1,5 @@
 /// A model compiled for inputs of one shape: immutable, shared by all sessions.
 package final class Plan: Sendable {
-    /// 4 GiB: a model that wants more at once is refused, whatever its file says.
-    static let maximumArenaBytes = 4 << 30
-
     /// An input or output and its memory.
     package struct Port: Sendable {
         package let name: String
@@ -58,6 +55,9 @@ package final class Plan: Sendable {
         self.traffic = traffic
         self.constants = constants
     }
+
+    /// Estimated time of all steps on one thread, in nanoseconds.
+    var cost: Double { steps.reduce(0) { $0 + $1.cost } }
 
     /// The operators that run, in order: what remains of the graph after fusion and folding.
     package var stepNames: [String] { steps.map(\.operatorName) }

@@ -34,7 +34,7 @@ extension PlanBuilder {
         let lowered = LoweredNode(
             node: node,
             operands: specialisation.operands(of: node),
-            results: node.outputs.compactMap { $0.flatMap { specialisation[$0]?.fact } }
+            results: try specialisation.results(of: node)
         )
         current = lowered
         let lying = node.inputs.map { $0.map { layout(of: $0) } ?? .plain }
@@ -69,11 +69,11 @@ extension PlanBuilder {
     private mutating func finish(_ graph: Graph) throws(NodeFault) -> Plan {
         let layout = MemoryPlanner.place(requests)
         let bytes = max(layout.byteCount, scratchBytes)
-        guard bytes <= Plan.maximumArenaBytes else {
+        guard bytes <= limits.passBytes else {
             throw NodeFault(
                 node: "plan",
                 operatorName: "memory",
-                reason: "needs \(bytes) bytes at once, expected at most \(Plan.maximumArenaBytes)"
+                reason: "needs \(bytes) bytes at once, expected at most \(limits.passBytes)"
             )
         }
         var outputs: [Plan.Port] = []

@@ -66,6 +66,7 @@ package struct PlanBuilder {
     let weights: WeightStore
     /// Of what else is known beforehand: what shape arithmetic makes is another in every plan.
     private let ownWeights: WeightStore
+    let limits: ImportLimits
     let specialisation: Specialisation
     /// The step after which a value is no longer read; grows with aliases.
     let lastUse: [ValueID: Int]
@@ -90,12 +91,14 @@ package struct PlanBuilder {
         _ specialisation: Specialisation,
         kernels: KernelTable,
         weights: WeightStore,
-        ownWeights: WeightStore? = nil
+        ownWeights: WeightStore? = nil,
+        limits: ImportLimits
     ) {
         self.specialisation = specialisation
         self.kernels = kernels
         self.weights = weights
         self.ownWeights = ownWeights ?? WeightStore(constantBytes: 0)
+        self.limits = limits
         var lastUse: [ValueID: Int] = [:]
         for (index, node) in specialisation.graph.nodes.enumerated() {
             for case let input? in node.inputs { lastUse[input] = index }

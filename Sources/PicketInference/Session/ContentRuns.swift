@@ -106,8 +106,9 @@ extension Session {
 
     private func part(over graph: Graph) throws(NodeFault) -> ContentRuns.Part {
         let compiledPart = try CompiledGraph(
-            PassPipeline(limits: ImportLimits()).run(graph),
-            kernels: compiled.kernels
+            PassPipeline(limits: compiled.limits).run(graph),
+            kernels: compiled.kernels,
+            limits: compiled.limits
         )
         guard !compiledPart.isOpen else {
             // The analysis has the value that it lacks; say it again.

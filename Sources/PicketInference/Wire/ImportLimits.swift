@@ -63,6 +63,13 @@ public struct ImportLimits: Sendable, Hashable {
     /// Rounds of the passes before the graph is taken as it is.
     public var passRounds = 6
 
+    /// Bytes that a pass needs at once, beside the weights.
+    public var passBytes = 4 << 30
+
+    /// Seconds that a row, or a run of whole tensors, takes on one thread by the plan's estimate; and a loop while it runs,
+    /// whose trips nobody knows before.
+    public var passSeconds = 600.0
+
     /// The defaults.
     public init() {}
 

@@ -120,6 +120,46 @@ struct HostileControlTests {
         try refuse(model, says: "Loop")
     }
 
+    @Test("loops inside one another that nobody ends stop at what a run may take, whatever their trips are")
+    func endless() throws {
+        func loop(_ level: Int) -> Onnx_NodeProto {
+            let next =
+                level == 1 ? ModelBuilder.node("Neg", ["s1"], ["n1"]) : loop(level - 1)
+            let body = ControlModels.graph(
+                "body",
+                "body",
+                inputs: [
+                    ModelBuilder.value("trip\(level)", [], type: 7), ModelBuilder.value("go\(level)", [], type: 9),
+                    ModelBuilder.value("s\(level)", ["2"]),
+                ],
+                nodes: [next, ModelBuilder.node("Identity", ["go\(level)"], ["goes\(level)"])],
+                outputs: ["goes\(level)", "n\(level)"]
+            )
+            let name = level == 3 ? "y" : "n\(level + 1)"
+            return ModelBuilder.node("Loop", ["m", "", level == 3 ? "x" : "s\(level + 1)"], [name], [body])
+        }
+        let model = ModelBuilder.model(
+            ModelBuilder.graph(
+                inputs: [ModelBuilder.value("x", ["2"]), ModelBuilder.value("m", [], type: 7)],
+                outputs: [ModelBuilder.value("y", nil)],
+                nodes: [loop(3)]
+            )
+        )
+        var limits = ImportLimits()
+        limits.passSeconds = 0.05
+        let session = Session(try CompiledModel(Model(bytes: model.bytes(), limits: limits)))
+        let run = { (trips: Int64) in
+            try session.run(["x": Tensor([Float(1), 2], shape: [2]), "m": Tensor([trips], shape: [])])["y"]
+        }
+        #expect(try run(3)?.elements(of: Float.self) == [-1, -2])
+        do {
+            _ = try run(.max)
+            Issue.record("ended")
+        } catch {
+            #expect("\(error)".contains("still runs after"), "\(error)")
+        }
+    }
+
     @Test("more loops than the bound are refused")
     func many() throws {
         var model = ControlModels.doubling(collects: false, trips: [1])

@@ -109,7 +109,7 @@ package struct If: ControlOperator {
             plans[taken] = try builder.innerPlan(branch, specialisation: inside, facts: facts)
         }
         let memory = builder.temporary(byteCount: plans.values.map(\.plan.arenaBytes).max() ?? 0)
-        let cost = plans.values.map { $0.plan.steps.reduce(0) { $0 + $1.cost } }.max() ?? 0
+        let cost = plans.values.map(\.plan.cost).max() ?? 0
         let scratch = plans.values.map(\.plan.scratchBytes).max() ?? 0
         let inners = plans
         try builder.add(cost: cost, scratch: scratch) { resolver throws(OperatorFault) in
@@ -125,7 +125,7 @@ package struct If: ControlOperator {
             return { (space, _) throws(OperatorFault) in
                 let taken = known ?? (condition.raw(space).load(as: UInt8.self) != 0)
                 guard let way = planned[taken] else { preconditionFailure("the branch that is known was planned") }
-                let inside = ExecutionSpace(arena: place.mutable(space), scratch: space.scratch)
+                let inside = space.inner(arena: place.mutable(space))
                 for load in way.loads { load.copy(from: space, to: inside) }
                 try way.plan.run(in: inside)
                 for store in way.stores { store.copy(from: inside, to: space) }

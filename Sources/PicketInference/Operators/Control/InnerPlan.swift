@@ -51,7 +51,13 @@ extension PlanBuilder {
         let bytes = subgraph.graph.constants.values.reduce(0) { $0 + $1.byteCount }
         let known = facts.reduce(0) { $0 + ($1.constant?.byteCount ?? 0) }
         let store = WeightStore(constantBytes: bytes + known)
-        var inner = PlanBuilder(specialisation, kernels: kernels, weights: store, ownWeights: store)
+        var inner = PlanBuilder(
+            specialisation,
+            kernels: kernels,
+            weights: store,
+            ownWeights: store,
+            limits: limits
+        )
         do {
             let plan = try inner.build()
             return InnerPlan(plan: plan, isKnown: facts.map { $0.constant != nil })

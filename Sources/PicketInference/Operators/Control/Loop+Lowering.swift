@@ -12,12 +12,14 @@ extension Loop {
             node.node.outputs.optional(index) == nil
                 ? builder.temporary(byteCount: inner.plan.outputs[1 + index].byteCount) : nil
         }
-        let trip = inner.plan.steps.reduce(0) { $0 + $1.cost }
-        let cost = trip * Double(outlook.trips ?? 16)
+        let cost = inner.plan.cost * Double(outlook.trips ?? 16)
         let scratch = inner.plan.scratchBytes
+        let allowance = builder.limits.passSeconds * 1e9
         try builder.add(cost: cost, scratch: scratch) { resolver throws(OperatorFault) in
-            let run = try LoopRun(self, node, inner, outlook, resolver, memory: memory, aside: aside)
-            return { (space, _) throws(OperatorFault) in try run(in: space) }
+            var run = try LoopRun(self, node, inner, outlook, resolver, memory: memory, aside: aside)
+            run.allowance = allowance
+            let loop = run
+            return { (space, _) throws(OperatorFault) in try loop(in: space) }
         }
     }
 
@@ -40,6 +42,12 @@ private struct LoopRun: Sendable {
     private let captured: [InnerPlan.Transfer]
     private let collected: [(target: Address, from: Plan.Port)]
     private let trips: Int?
+    private let tripCost: Double
+    /// Nanoseconds that all trips may take, those of loops inside among them.
+    var allowance = 0.0
+
+    /// Nanoseconds around a step, and around a trip.
+    private static let dispatch = 500.0
 
     init(
         _ loop: Loop,
@@ -52,6 +60,10 @@ private struct LoopRun: Sendable {
     ) throws(OperatorFault) {
         plan = inner.plan
         trips = outlook.trips
+        // Loops inside draw on the allowance themselves.
+        let steps = plan.steps.reduce(Self.dispatch) { $0 + Self.dispatch + ($1.operatorName == "Loop" ? 0 : $1.cost) }
+        let copied = (plan.inputs + plan.outputs).reduce(0) { $0 + $1.byteCount }
+        tripCost = steps + Double(copied) * Cost.copiedByte
         self.memory = resolver.address(memory)
         limit = try node.node.inputs.optional(0).map { id throws(OperatorFault) in try resolver.address(id) }
         condition = try node.node.inputs.optional(1).map { id throws(OperatorFault) in try resolver.address(id) }
@@ -84,7 +96,17 @@ private struct LoopRun: Sendable {
     }
 
     func callAsFunction(in space: ExecutionSpace) throws(OperatorFault) {
-        let inside = ExecutionSpace(arena: memory.mutable(space), scratch: space.scratch)
+        if let rest = space.loops { return try run(in: space, rest) }
+        var rest = allowance
+        try withUnsafeMutablePointer(to: &rest) { (rest) throws(OperatorFault) in
+            var space = space
+            space.loops = rest
+            try run(in: space, rest)
+        }
+    }
+
+    private func run(in space: ExecutionSpace, _ rest: UnsafeMutablePointer<Double>) throws(OperatorFault) {
+        let inside = space.inner(arena: memory.mutable(space))
         for item in carried {
             item.state.mutable(space).copyMemory(from: item.initial.raw(space), byteCount: item.into.byteCount)
         }
@@ -93,6 +115,8 @@ private struct LoopRun: Sendable {
         var trip = 0
         while goesOn, trip < asked {
             guard trip < Loop.maximumTrips else { throw OperatorFault("more than \(Loop.maximumTrips) trips") }
+            rest.pointee -= tripCost
+            guard rest.pointee >= 0 else { throw OperatorFault("still runs after some \(Int(allowance / 1e9)) s") }
             // Memory of inputs serves others once they have been read, so that each trip brings them all.
             plan.inputs[0].address.mutable(inside).storeBytes(of: Int64(trip), as: Int64.self)
             for item in carried {
