@@ -29,20 +29,21 @@ extension Specialisation {
         for (id, axis) in zip(graph.inputs, inputs) { axes[id.index] = axis }
         var repeated: [ValueID: Set<Int>] = [:]
         for node in graph.nodes {
-            let context = RowContext(
-                rows: rows,
-                axes: node.inputs.map { $0.flatMap { axes[$0.index] } },
-                repeated: node.inputs.map { $0.flatMap { repeated[$0] } ?? [] },
-                operands: operands(of: node),
-                results: node.outputs.compactMap { $0.flatMap { self[$0]?.fact } }
-            )
+            let carried = node.inputs.map { $0.flatMap { axes[$0.index] } }
             // What follows from shapes alone is the same whatever the rows hold.
             let known = node.outputs.allSatisfy { $0.flatMap { self[$0]?.constant } != nil }
-            guard !known, context.axes.contains(where: { $0 != nil }) else {
+            guard !known, carried.contains(where: { $0 != nil }) else {
                 if let output = node.outputs.first ?? nil { repeated[output] = repeatedAxes(of: node) }
                 continue
             }
             do {
+                let context = RowContext(
+                    rows: rows,
+                    axes: carried,
+                    repeated: node.inputs.map { $0.flatMap { repeated[$0] } ?? [] },
+                    operands: operands(of: node),
+                    results: try results(of: node)
+                )
                 let results = try node.operation.rowAxes(context)
                 for (index, output) in node.outputs.enumerated() where index < results.count {
                     if let output { axes[output.index] = results[index] }

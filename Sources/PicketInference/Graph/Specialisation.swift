@@ -74,6 +74,13 @@ package struct Specialisation: Sendable {
         node.inputs.map { $0.flatMap { operands[$0.index] } }
     }
 
+    /// Types and shapes of all results that a node's rule makes up to the last that is wanted, those that nobody wants
+    /// among them, so that each stands at its place.
+    func results(of node: Node) throws(OperatorFault) -> [ConcreteFact] {
+        let wanted = node.outputs.compactMap { $0.flatMap { self[$0]?.fact } }
+        return wanted.count == node.outputs.count ? wanted : try node.operation.infer(operands(of: node))
+    }
+
     private mutating func run(_ node: Node) throws(OperatorFault) {
         let seen = operands(of: node)
         for (index, input) in node.inputs.enumerated() {
