@@ -54,6 +54,7 @@ extension Specialisation {
         }
         return axes
     }
+
     /// The axes along which a node repeats what it reads.
     func repeatedAxes(of node: Node) -> Set<Int> {
         guard let repeating = node.operation as? any RepeatingOperator,
