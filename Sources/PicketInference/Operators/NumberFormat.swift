@@ -46,7 +46,7 @@ enum FloatFormat<Value: BinaryFloatingPoint & BitwiseCopyable & Sendable>: Numbe
 
 /// float16, computed in float32.
 enum HalfFormat: NumberFormat {
-    static func load(_ stored: UInt16) -> Float { Float(Float16(bitPattern: stored)) }
+    static func load(_ stored: UInt16) -> Float { HalfFloat.float(half: stored) }
     static func store(_ number: Float) -> UInt16 { Float16(number).bitPattern }
     static func add(_ left: Float, _ right: Float) -> Float { left + right }
     static func multiply(_ left: Float, _ right: Float) -> Float { left * right }

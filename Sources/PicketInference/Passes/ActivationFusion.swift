@@ -1,4 +1,6 @@
 /// Lets a convolution or matrix product apply the activation that follows it while its results are still in registers.
+///
+/// Of float32 only: kernels compute no other type, and elsewhere each node rounds as the file has it.
 package struct ActivationFusion: GraphPass {
     package let name = "activation fusion"
 
@@ -13,7 +15,7 @@ package struct ActivationFusion: GraphPass {
                 let follower = graph.nodes[next].operation as? any ActivationOperator,
                 graph.nodes[next].inputs.first == node.outputs[0],
                 let activation = follower.activation(analysed.constantOperands(graph.nodes[next])),
-                activation != .none
+                activation != .none, analysed.isFloat32(node.outputs[0])
             else { continue }
             var fused = node
             fused.operation = fusing.fusing(activation)

@@ -45,6 +45,13 @@ package struct AnalysedGraph: Sendable {
     /// The value's types and shapes at the batch sizes looked at; empty where nothing makes it.
     func facts(_ id: ValueID) -> [ConcreteFact] { specialisations.compactMap { $0[id]?.fact } }
 
+    /// Whether the value is known to be float32.
+    func isFloat32(_ id: ValueID?) -> Bool {
+        guard let id else { return false }
+        let facts = facts(id)
+        return !facts.isEmpty && facts.allSatisfy { $0.elementType == .float32 }
+    }
+
     /// The operand facts of a node that hold for every run: those of the graph's constants.
     func constantOperands(_ node: Node) -> [OperandFact?] {
         node.inputs.map { input in

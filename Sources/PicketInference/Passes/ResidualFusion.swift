@@ -1,5 +1,5 @@
 /// Lets a convolution or matrix product add what a skip connection brings: Add of its result and another value of the
-/// same shape becomes its last operand.
+/// same shape becomes its last operand. Of float32 only, as with activations.
 package struct ResidualFusion: GraphPass {
     package let name = "residual fusion"
 
@@ -36,7 +36,7 @@ package struct ResidualFusion: GraphPass {
         let shape = analysed.facts(own)
         // Not at one batch size only: a constant of one row has the shape of a batch of one.
         guard residual != own, shape == analysed.facts(residual), shape == analysed.facts(result),
-            analysed.graph.constants[residual] == nil
+            analysed.graph.constants[residual] == nil, analysed.isFloat32(own)
         else { return nil }
         let position = type(of: fusing).residualPosition
         guard node.inputs.count <= position else { return nil }

@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""Writes the model cases that are easier said in ONNX's own library than in Swift. Needs: pip install onnx numpy."""
+"""Writes the model cases that are easier said in ONNX's own library than in Swift.
+
+Needs: pip install onnx onnxruntime numpy.
+"""
 
 import pathlib
 
 import numpy as np
 import onnx
+import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 HERE = pathlib.Path(__file__).parent
@@ -197,3 +201,36 @@ case(
     "A shape that only a client's data tells: the model runs, but never rows of several clients together.",
     inputs=[info("x", ["N", 4]), info("s", [2], TensorProto.INT64)],
 )
+
+
+def half_classifier():
+    """A whole classifier in float16, with an input and what onnxruntime makes of it."""
+    half = {"dtype": np.float16}
+    case(
+        "half-classifier",
+        [
+            node("Conv", ["x", "w1"], ["c1"], pads=[1, 1, 1, 1]), node("Relu", ["c1"], ["r1"]),
+            node("Conv", ["r1", "w2", "b2"], ["c2"], strides=[2, 2]),
+            node("Conv", ["r1", "w5"], ["c3"], strides=[2, 2]), node("Add", ["c2", "c3"], ["s2"]),
+            node("Relu", ["s2"], ["r2"]), node("GlobalAveragePool", ["r2"], ["p"]), node("Flatten", ["p"], ["f"]),
+            node("Gemm", ["f", "w3", "b3"], ["g"], transB=1), node("Relu", ["g"], ["r3"]),
+            node("MatMul", ["r3", "w4"], ["m"]), node("Add", ["m", "b4"], ["t"]), node("Add", ["t", "r3"], ["y"]),
+        ],
+        "imports Conv Relu Conv Conv Add Relu GlobalAveragePool Flatten Gemm Relu MatMul Add Add",
+        "Classifiers exported in half precision: what fuses in float32 rounds at each node here.",
+        inputs=[info("x", ["N", 3, 16, 16], TensorProto.FLOAT16)],
+        outputs=[info("y", ["N", 10], TensorProto.FLOAT16)],
+        initializers=[
+            weights("w1", 8, 3, 3, 3, **half), weights("w2", 12, 8, 3, 3, **half), weights("b2", 12, **half),
+            weights("w5", 12, 8, 3, 3, **half),
+            weights("w3", 10, 12, **half), weights("b3", 10, **half), weights("w4", 10, 10, **half), weights("b4", 10, **half),
+        ],
+    )
+    place = HERE / "half-classifier"
+    x = RANDOM.normal(size=(3, 3, 16, 16)).astype(np.float16)
+    session = onnxruntime.InferenceSession(str(place / "model.onnx"), providers=["CPUExecutionProvider"])
+    np.save(place / "input.npy", x)
+    np.save(place / "output.npy", session.run(None, {"x": x})[0])
+
+
+half_classifier()

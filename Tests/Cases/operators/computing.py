@@ -521,6 +521,66 @@ def dropouts():
         case("Dropout", name, 13, [x], outputs=both, expected=[x, everything])
 
 
+def products():
+    """MatMul and Gemm of what is not float32: sums in double precision or as wrapping integers, rounded once."""
+    exact = {"tolerance": 1e-9}
+    stacks = [
+        ("matrices", (5, 7), (7, 9)), ("broadcast both", (2, 1, 4, 5), (1, 3, 5, 6)), ("stack by matrix", (2, 3, 4, 5), (5, 6)),
+        ("vectors", (5,), (5,)), ("vector by matrix", (5,), (5, 6)), ("matrix by vector", (4, 5), (5,)),
+        ("vector by stack", (5,), (3, 5, 6)), ("stack by vector", (3, 4, 5), (5,)), ("blocks", (18, 9), (9, 70)),
+        ("nothing summed", (2, 0), (0, 3)), ("nothing", (0, 3), (3, 2)), ("no stack", (0, 2, 3), (0, 3, 2)),
+    ]
+    silent = np.seterr(all="ignore")
+    for name in ("float64", "float16", "bfloat16", "int32", "int64", "uint32", "uint64"):
+        floats, wide = not name.lstrip("u").startswith("int"), np.float64 if name in FLOATS else dtype(name)
+        for form, a, b in stacks:
+            a, b = small(name, *a), small(name, *b)
+            result = np.matmul(a.astype(wide), b.astype(wide))
+            case("MatMul", f"{name} {form}", 13, [a, b], expected=[result.astype(a.dtype)], **exact)
+
+        def gemm(form, a, b, c=None, alpha=1.0, beta=1.0, *, name=name, wide=wide, floats=floats, **attributes):
+            x, y = a.astype(wide), b.astype(wide)
+            result = (x.T if attributes.get("transA") else x) @ (y.T if attributes.get("transB") else y)
+            if (alpha, beta) != (1.0, 1.0):
+                attributes |= {"alpha": alpha, "beta": beta}
+                result = np.float64(np.float32(alpha)) * result.astype(np.float64)
+                c_ = np.float64(np.float32(beta)) * (0 if c is None else c.astype(np.float64))
+                result = result + c_ if floats else np.trunc(result + c_)
+            elif c is not None:
+                result = result + c.astype(wide)
+            inputs = [a, b] if c is None else [a, b, c]
+            case("Gemm", f"{name} {form}", 13, inputs, expected=[result.astype(a.dtype)], **exact, **attributes)
+
+        for ta in (0, 1):
+            for tb in (0, 1):
+                a, b = small(name, *((7, 3), (3, 7))[1 - ta]), small(name, *((10, 7), (7, 10))[1 - tb])
+                gemm(f"transposed {ta}{tb}", a, b, small(name, 10), transA=ta, transB=tb)
+        gemm("all attributes", small(name, 17, 4), small(name, 10, 17), small(name, 4, 10), 0.25, 0.5, transA=1, transB=1)
+        gemm("alpha alone", small(name, 3, 5), small(name, 5, 2), None, 3.0)
+        for form, shape in [("scalar", ()), ("one", (1,)), ("row", (1, 10)), ("column", (3, 1)), ("matrix", (3, 10))]:
+            gemm(f"C {form}", small(name, 3, 7), small(name, 7, 10), small(name, *shape))
+            gemm(f"beta C {form}", small(name, 3, 7), small(name, 7, 10), small(name, *shape), 1.0, 2.0)
+        gemm("no C", small(name, 3, 7), small(name, 7, 10))
+        gemm("blocks", small(name, 18, 9), small(name, 70, 9), small(name, 70), transB=1)
+        if floats:
+            a, b = np.array([[1, np.nan], [np.inf, 0], [np.inf, 1], [2, -0.0]], dtype(name)), np.array([[1, 2], [-np.inf, 0]], dtype(name))
+            result = np.matmul(a.astype(np.float64), b.astype(np.float64)).astype(a.dtype)
+            case("MatMul", f"{name} not numbers", 13, [a, b], expected=[result], **exact)
+            gemm("not numbers", a, b, np.array([np.nan, 1], dtype(name)))
+            a, b = normal(3, 200).astype(dtype(name)), normal(200, 10).astype(dtype(name))
+            result = np.matmul(a.astype(np.float64), b.astype(np.float64)).astype(a.dtype)
+            # float32 sums of 200 may round the other way: one unit in the last place of the largest.
+            case("MatMul", f"{name} long", 13, [a, b], expected=[result])
+        else:
+            info = np.iinfo(name)
+            a, b = np.array([[info.max, 3], [info.min, 5]], name), np.array([[2, info.max], [7, info.max]], name)
+            case("MatMul", f"{name} past the ends", 13, [a, b], expected=[a @ b])
+            gemm("past the ends", a, b, np.array([info.max, info.min], name))
+    a = np.array([[256, 256], [-256, 256], [255, 1]], np.float16)
+    case("MatMul", "float16 past the end", 13, [a, a[:2]], expected=[(a.astype(np.float32) @ a[:2].astype(np.float32)).astype(np.float16)])
+    np.seterr(**silent)
+
+
 def write():
     for operator, list_ in sorted(cases.items()):
         text = ",\n".join(json.dumps(c, separators=(",", ":")) for c in list_)
@@ -531,7 +591,7 @@ def write():
 
 # What make.py has cases of as well lies beside them in files of another name.
 OTHERS = {"Relu", "LeakyRelu", "Sigmoid", "Tanh", "HardSwish", "HardSigmoid", "ReduceMean", "GlobalAveragePool",
-          "BatchNormalization", "Softmax", "LogSoftmax", "Cast", "Dropout"}
+          "BatchNormalization", "Softmax", "LogSoftmax", "Cast", "Dropout", "Gemm", "MatMul"}
 unary()
 arithmetic()
 logic()
@@ -540,5 +600,6 @@ normalisations()
 softmaxes()
 casts()
 dropouts()
+products()
 OWN = set(cases) - OTHERS
 write()

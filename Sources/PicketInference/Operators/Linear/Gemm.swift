@@ -1,8 +1,8 @@
 package import PicketTensor
 
-/// ONNX Gemm (opsets 7, 9, 11, 13) on float32: alpha · A' · B' + beta · C, with C broadcast to the result.
+/// ONNX Gemm (opsets 7, 9, 11, 13): alpha · A' · B' + beta · C, with C broadcast to the result.
 ///
-/// Passes may add a residual and an activation: result = activation(product + residual).
+/// Of float32, passes may add a residual and an activation: result = activation(product + residual).
 package struct Gemm: Operator, FusingOperator {
     package static let signature = OperatorSignature(
         "Gemm",
@@ -56,12 +56,11 @@ package struct Gemm: Operator, FusingOperator {
     }
 
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
-        let a = try operands.required(0).float32("A")
-        let b = try operands.required(1).float32("B")
-        let (rows, columns, _) = try sizes(a, b)
-        let result = try ConcreteFact.checked(.float32, [rows, columns])
+        let type = try TypedProduct.type(of: operands, for: self)
+        let (rows, columns, _) = try sizes(operands.required(0).shape, operands.required(1).shape)
+        let result = try ConcreteFact.checked(type, [rows, columns])
         if let c = operands.optional(2) {
-            guard try Broadcast.shape(result.shape, c.float32("C")) == result.shape.dimensions else {
+            guard try Broadcast.shape(result.shape, c.shape) == result.shape.dimensions else {
                 throw OperatorFault("C has shape \(c.shape), which does not broadcast to \(result.shape)")
             }
         }
@@ -89,6 +88,10 @@ package struct Gemm: Operator, FusingOperator {
     package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
         let (left, right) = (try operands.required(0), try operands.required(1))
         let (rows, columns, depth) = try sizes(left.shape, right.shape)
+        guard left.elementType == .float32 else {
+            let shapes = operands.map { $0?.shape }
+            return try left.elementType.visit(typed(shapes)).results(of: operands, results)
+        }
         let (a, b) = (left.elements(of: Float.self), right.elements(of: Float.self))
         let c = operands.optional(2)
         let addend = c?.elements(of: Float.self) ?? []
@@ -108,8 +111,30 @@ package struct Gemm: Operator, FusingOperator {
         return [Tensor(y, shape: results[0].shape)]
     }
 
+    /// What multiplies types other than float32.
+    private func typed(_ operands: [Shape?]) throws(OperatorFault) -> TypedProduct {
+        let (rows, columns, depth) = try sizes(operands.required(0), operands.required(1))
+        var product = TypedProduct(
+            rows: rows,
+            columns: columns,
+            depth: depth,
+            left: transposesA ? .init(row: 1, column: rows) : .init(row: depth, column: 1),
+            right: transposesB ? .init(row: 1, column: depth) : .init(row: columns, column: 1),
+            alpha: alpha,
+            beta: beta
+        )
+        if let c = operands.optional(2) {
+            let matrix = [Int](repeating: 1, count: 2 - c.rank) + c.dimensions
+            product.addend = .init(row: matrix[0] == 1 ? 0 : matrix[1], column: matrix[1] == 1 ? 0 : 1)
+        }
+        return product
+    }
+
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        let right = try node.operands.required(1)
+        let (type, right) = (try node.operands.required(0).elementType, try node.operands.required(1))
+        guard type == .float32 else {
+            return try builder.move(type.visit(typed(node.operands.map { $0?.shape })), node)
+        }
         let (rows, columns, depth) = try sizes(node.operands.required(0).shape, right.shape)
         var product = MatrixProduct(rows: rows, columns: columns, depth: depth, activation: activation)
         let left = try transposesA ? transpose(node, depth, rows, &builder) : .value(node.input(0))

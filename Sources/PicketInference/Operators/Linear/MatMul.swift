@@ -1,8 +1,8 @@
 package import PicketTensor
 
-/// ONNX MatMul (opsets 1, 9, 13) on float32: products of the last two axes, the others broadcast; vectors as in numpy.
+/// ONNX MatMul (opsets 1, 9, 13): products of the last two axes, the others broadcast; vectors as in numpy.
 ///
-/// Passes may add a bias of as many numbers as the result's last axis has, a residual and an activation:
+/// Of float32, passes may add a bias of as many numbers as the result's last axis has, a residual and an activation:
 /// result = activation(product + bias + residual).
 package struct MatMul: Operator, FusingOperator {
     package static let signature = OperatorSignature("MatMul", inputs: 2...4)
@@ -62,8 +62,9 @@ package struct MatMul: Operator, FusingOperator {
     }
 
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
-        let (a, b) = (try operands.required(0).float32("A"), try operands.required(1).float32("B"))
-        let result = try ConcreteFact.checked(.float32, sizes(a, b).result)
+        let type = try TypedProduct.type(of: operands, for: self)
+        let (a, b) = (try operands.required(0).shape, try operands.required(1).shape)
+        let result = try ConcreteFact.checked(type, sizes(a, b).result)
         if let bias = operands.optional(Self.biasPosition) {
             let columns = try sizes(a, b).columns
             guard bias.elementType == .float32, bias.shape.elementCount == columns else {
@@ -105,6 +106,9 @@ package struct MatMul: Operator, FusingOperator {
     package func evaluate(_ operands: [Tensor?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor] {
         let (left, right) = (try operands.required(0), try operands.required(1))
         let sizes = try sizes(left.shape, right.shape)
+        guard left.elementType == .float32 else {
+            return try left.elementType.visit(typed(sizes)).results(of: operands, results)
+        }
         let (a, b) = (left.elements(of: Float.self), right.elements(of: Float.self))
         let residual = addsResidual ? try operands.required(Self.residualPosition).elements(of: Float.self) : nil
         let bias = operands.optional(Self.biasPosition)?.elements(of: Float.self)
@@ -125,9 +129,31 @@ package struct MatMul: Operator, FusingOperator {
         return [Tensor(y, shape: results[0].shape)]
     }
 
+    /// What multiplies types other than float32.
+    private func typed(_ sizes: Sizes) -> TypedProduct {
+        let count = sizes.stack.reduce(1, *)
+        var product = TypedProduct(
+            rows: sizes.rows,
+            columns: sizes.columns,
+            depth: sizes.depth,
+            left: .init(row: sizes.depth, column: 1),
+            right: .init(row: sizes.columns, column: 1)
+        )
+        if sizes.rightStack.elementCount == 1 {
+            product.rows *= count
+        } else {
+            product.stack = Broadcast(sizes.leftStack, sizes.rightStack, result: Shape(sizes.stack))
+            product.count = count
+        }
+        return product
+    }
+
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
-        let right = try node.operands.required(1)
-        let sizes = try sizes(node.operands.required(0).shape, right.shape)
+        let (left, right) = (try node.operands.required(0), try node.operands.required(1))
+        let sizes = try sizes(left.shape, right.shape)
+        guard left.elementType == .float32 else {
+            return try builder.move(left.elementType.visit(typed(sizes)), node)
+        }
         let matrices = sizes.rightStack.elementCount
         let packed = try builder.packMatrix(
             node.input(1),

@@ -9,10 +9,24 @@ enum HalfFloat {
         into target: UnsafeMutablePointer<Float>
     ) {
         if type == .float16 {
-            for index in bits.indices { target[index] = Float(Float16(bitPattern: bits[index])) }
+            for index in bits.indices { target[index] = float(half: bits[index]) }
         } else {
             for index in bits.indices { target[index] = Float(bitPattern: UInt32(bits[index]) << 16) }
         }
+    }
+
+    /// The number that a float16's bits stand for, without the call that the compiler makes of it where the processor's
+    /// baseline cannot convert: several times as fast, and without branches.
+    static func float(half bits: UInt16) -> Float {
+        let magnitude = UInt32(bits & 0x7FFF)
+        // Exponents of float32 are 112 larger; infinity and NaN need as much again to be what they were.
+        let rebias: UInt32 = 112 << 23
+        let normal = (magnitude << 13) + (magnitude < 0x7C00 ? rebias : 2 * rebias)
+        // Numbers below 2^-14 have no leading one: added to one of that exponent and taken off again, exactly.
+        let least: UInt32 = 113 << 23
+        let small = Float(bitPattern: least + magnitude << 13) - Float(bitPattern: least)
+        let value = magnitude < 0x400 ? small.bitPattern : normal
+        return Float(bitPattern: value | UInt32(bits & 0x8000) << 16)
     }
 
     /// Rounds to the nearest, ties to even.
