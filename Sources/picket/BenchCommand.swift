@@ -28,6 +28,9 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Threads that share out a pass.")
     var threads = 1
 
+    @Option(help: "How the model multiplies: float32, or bfloat16 where this CPU can. With --config as the file says.")
+    var precision: Precision?
+
     @Option(help: "Seconds to measure for.")
     var seconds = 2.0
 
@@ -49,6 +52,9 @@ struct BenchCommand: AsyncParsableCommand {
         guard (model == nil) == (config != nil), (config == nil) == (guarded == nil) else {
             throw ValidationError("expected MODEL.onnx, or --config FILE --model NAME")
         }
+        guard precision == nil || config == nil else {
+            throw ValidationError("--precision: expected with MODEL.onnx; with --config the file says")
+        }
         guard (1...CompiledModel.maximumBatch).contains(batch) else {
             throw ValidationError("--batch \(batch): expected 1 to \(CompiledModel.maximumBatch)")
         }
@@ -66,7 +72,9 @@ struct BenchCommand: AsyncParsableCommand {
     private func runTurns(_ model: String) throws {
         let clock = ContinuousClock()
         let begin = clock.now
-        let benchmark = try naming(model) { try CoreBenchmark(path: model, batch: 1, threads: threads) }
+        let benchmark = try naming(model) {
+            try CoreBenchmark(path: model, batch: 1, threads: threads, precision: precision ?? .float32)
+        }
         if let first = CoreBenchmark.Turn("1 0") { _ = try benchmark.times(first) }
         try printLine(["load_ms": begin.duration(to: clock.now) / .milliseconds(1)])
         while let line = readLine() {
@@ -79,10 +87,14 @@ struct BenchCommand: AsyncParsableCommand {
 
     private func runModel(_ model: String) throws {
         let figures = try naming(model) {
-            try CoreBenchmark(path: model, batch: batch, threads: threads).run(for: .seconds(seconds))
+            try CoreBenchmark(path: model, batch: batch, threads: threads, precision: precision ?? .float32)
+                .run(for: .seconds(seconds))
         }
         if json { return try printJSON(figures) }
-        print("\(figures.model)  batch \(figures.batch), \(figures.threads) threads, \(figures.isa) kernels")
+        print(
+            "\(figures.model)  batch \(figures.batch), \(figures.threads) threads, \(figures.isa) kernels, "
+                + figures.precision
+        )
         print(
             "p50 \(decimal(figures.p50Milliseconds, digits: 4)) ms, p99 \(decimal(figures.p99Milliseconds, digits: 4)) ms, "
                 + "\(decimal(figures.inferencesPerSecond, digits: 0)) inferences/s over \(figures.iterations) passes"

@@ -22,6 +22,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Threads that share out a pass.")
     var threads = 1
 
+    @Option(help: "How the model multiplies: float32, or bfloat16 where this CPU can.")
+    var precision = Precision.float32
+
     func validate() throws {
         guard (1...1024).contains(threads) else { throw ValidationError("--threads \(threads): expected 1 to 1024") }
         for pair in input where !pair.contains("=") {
@@ -37,7 +40,7 @@ struct RunCommand: AsyncParsableCommand {
                 tensors[parts[0]] = try Tensor(npyFile: parts[1])
             }
             let folder = try OutputFolder(outputDir)
-            let compiled = try naming(model) { try CompiledModel(Model(path: model)) }
+            let compiled = try naming(model) { try CompiledModel(Model(path: model), precision: precision) }
             let session = Session(compiled, threads: threads)
             let outputs = try session.run(tensors)
             for (name, tensor) in outputs {

@@ -70,6 +70,7 @@ import Testing
             Cases.text(chain: "on-flag: withhold-rows"),
             Cases.text(chain: "disclose: score"), Cases.text(config: "{ }"), Cases.text(weight: "1.0"),
             Cases.text(input: "{ range: [0.0, 1e0], kind: image, grid: none }"), Cases.text(more: "log-level: debug"),
+            Cases.text(precision: "float32"),
         ] {
             #expect(try canonical(same) == base)
         }
@@ -80,6 +81,7 @@ import Testing
             Cases.text(input: "{ kind: image, range: [0, 1], layout: NHWC }"),
             Cases.text(input: "{ kind: image, range: [0, 1], mean: [0.5] }"),
             Cases.text(input: "{ kind: image, range: [0, 1], std: [0.5] }"),
+            Cases.text(precision: "bfloat16"),
         ] {
             #expect(try canonical(other) != base)
         }

@@ -43,6 +43,7 @@ enum Cases {
     static func text(
         listen: String = "[ { unix: picket.sock } ]",
         input: String = "{ kind: image, range: [0, 1] }",
+        precision: String? = nil,
         chain: String = "",
         config: String = "{}",
         weight: String? = nil,
@@ -51,7 +52,7 @@ enum Cases {
         """
         listen: \(listen)
         models:
-          - { name: m, file: m.onnx, input: \(input), output: { kind: logits } }
+          - { name: m, file: m.onnx, input: \(input), output: { kind: logits }\(precision.map { ", precision: \($0)" } ?? "") }
         chains:
           - model: m
             calibration: c.json

@@ -27,6 +27,7 @@ import Testing
 
         #expect(configuration.models.map(\.name) == ["fashion", "autoencoder", "fashion-b"])
         #expect(configuration.models.map(\.serve) == [true, true, false])
+        #expect(configuration.models.map(\.precision) == [.float32, .float32, .bfloat16])
         #expect(configuration.models[0].file.resolved == "/etc/picket/models/fashion-cnn.onnx")
         #expect(
             configuration.models[0].input

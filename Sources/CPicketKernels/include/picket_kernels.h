@@ -274,7 +274,7 @@ typedef struct picket_kernel_table {
     /// Packs B, element (k, j) at b[k · row_stride + j · column_stride] (so a transposed B packs as well).
     void (*gemm_pack)(
         size_t depth, size_t columns, const float *b, size_t row_stride, size_t column_stride, float *packed);
-    /// Scratch that `gemm` needs for this product; 0 for small ones, which take NULL.
+    /// Scratch that `gemm` needs for this product and for any part of its rows; 0 for small ones, which take NULL.
     size_t (*gemm_scratch_bytes)(size_t rows, size_t columns, size_t depth);
     void (*gemm)(const picket_gemm *product, void *_Nullable scratch);
 

@@ -17,12 +17,14 @@ extension Model {
     /// What is said of a model that changes what it answers, its file apart. A chain that runs other models than its
     /// own (an ensemble's members) is bound to the text of each.
     public var canonicalText: String {
-        Model.canonicalText(input: input, output: output)
+        canonicalText(input: input, output: output)
     }
 
     /// The same for an input and output that a member has from the model beside which it runs.
-    public static func canonicalText(input: ModelInput?, output: ModelOutput?) -> String {
-        "{\"input\":\(input?.canonicalText ?? "null"),\"output\":\(output?.canonicalText ?? "null")}"
+    public func canonicalText(input: ModelInput?, output: ModelOutput?) -> String {
+        // Left out where it changes nothing.
+        let precision = precision == .float32 ? "" : ",\"precision\":\(CanonicalJSON.string(precision.rawValue))"
+        return "{\"input\":\(input?.canonicalText ?? "null"),\"output\":\(output?.canonicalText ?? "null")\(precision)}"
     }
 }
 

@@ -9,7 +9,17 @@ public struct Model: Hashable, Sendable {
     public var input: ModelInput?
     /// What it answers. Nil only where `serve` is false, and then the same as of the model beside which it runs.
     public var output: ModelOutput?
+    /// How its weights are multiplied. Default: float32.
+    public var precision: Precision
     public var location: SourceLocation
+
+    public enum Precision: String, CaseIterable, Hashable, Sendable {
+        /// As the file has them.
+        case float32
+        /// Rounded to eight significant bits, as is what they are multiplied with, and summed in float32: faster on CPUs
+        /// that have instructions for it, refused on others. Another precision is another model: a calibration is of one.
+        case bfloat16
+    }
 
     public init(
         name: String,
@@ -17,6 +27,7 @@ public struct Model: Hashable, Sendable {
         serve: Bool,
         input: ModelInput?,
         output: ModelOutput?,
+        precision: Precision = .float32,
         location: SourceLocation
     ) {
         self.name = name
@@ -24,6 +35,7 @@ public struct Model: Hashable, Sendable {
         self.serve = serve
         self.input = input
         self.output = output
+        self.precision = precision
         self.location = location
     }
 }
@@ -48,16 +60,19 @@ public struct ModelOutput: Hashable, Sendable {
 
 extension Model {
     init?(_ field: Field, directory: String) {
-        guard let section = Section(field, keys: ["name", "file", "input", "output", "serve"]) else { return nil }
+        guard let section = Section(field, keys: ["name", "file", "input", "output", "serve", "precision"]) else {
+            return nil
+        }
         let name = section.required("name", "the model's name")?.name()
         let file = section.required("file", "the path of an ONNX file")?.path(relativeTo: directory)
         let serve = section["serve"].map { $0.boolean() } ?? true
+        let precision = section["precision"].map { $0.keyword(Precision.self) } ?? .float32
         let isServed = serve ?? true
         let input = isServed ? section.required("input", "what clients send") : section["input"]
         let output = isServed ? section.required("output", "what the model answers") : section["output"]
         let parsedInput = input.map(ModelInput.init)
         let parsedOutput = output.map(ModelOutput.init)
-        guard let name, let file, let serve else { return nil }
+        guard let name, let file, let serve, let precision else { return nil }
         if isServed || input != nil, parsedInput.flatMap({ $0 }) == nil { return nil }
         if isServed || output != nil, parsedOutput.flatMap({ $0 }) == nil { return nil }
         self.init(
@@ -66,6 +81,7 @@ extension Model {
             serve: serve,
             input: parsedInput ?? nil,
             output: parsedOutput ?? nil,
+            precision: precision,
             location: field.location
         )
     }

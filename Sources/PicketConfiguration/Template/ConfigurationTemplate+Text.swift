@@ -34,6 +34,9 @@ extension ConfigurationTemplate {
             file: \(Self.quoted(modelFile))
             # false: a member of an ensemble only, never asked by clients. Default: true.
             serve: true
+            # How it multiplies: float32 (the default), or bfloat16: faster on CPUs with AVX512_BF16, refused on others, and
+            # another model: calibrate again.
+            precision: float32
             # What clients send, and what a picture is behind it.
             input:
               # image, or tensor where there is no picture (only detectors that need none).

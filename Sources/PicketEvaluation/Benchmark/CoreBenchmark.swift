@@ -1,4 +1,4 @@
-import PicketInference
+public import PicketInference
 import PicketTensor
 
 /// `picket bench`: how long the native core takes for a pass of a model.
@@ -13,6 +13,8 @@ public struct CoreBenchmark {
         public var threads: Int
         /// The kernels' ISA level.
         public var isa: String
+        /// How weights were multiplied.
+        public var precision: String
         /// Passes measured.
         public var iterations: Int
         /// Half of the passes took no longer.
@@ -23,7 +25,7 @@ public struct CoreBenchmark {
         public var inferencesPerSecond: Double
 
         enum CodingKeys: String, CodingKey {
-            case model, batch, threads, isa, iterations
+            case model, batch, threads, isa, precision, iterations
             case p50Milliseconds = "p50_ms"
             case p99Milliseconds = "p99_ms"
             case inferencesPerSecond = "inferences_per_second"
@@ -40,14 +42,15 @@ public struct CoreBenchmark {
     /// - Parameters:
     ///   - batch: rows of a pass.
     ///   - threads: that share out a pass.
+    ///   - precision: of products with constant weights.
     /// - Throws: what keeps the model from running.
-    public init(path: String, batch: Int, threads: Int) throws {
+    public init(path: String, batch: Int, threads: Int, precision: Precision = .float32) throws {
         self.path = path
         self.batch = batch
         self.threads = threads
         let model = try Model(path: path)
         inputs = model.inputs
-        compiled = try CompiledModel(model)
+        compiled = try CompiledModel(model, precision: precision)
         session = Session(compiled, threads: threads)
     }
 
@@ -62,6 +65,7 @@ public struct CoreBenchmark {
             batch: batch,
             threads: threads,
             isa: compiled.isaLevel,
+            precision: compiled.precision.rawValue,
             iterations: times.count,
             p50Milliseconds: times[times.count / 2] / .milliseconds(1),
             p99Milliseconds: times[min(times.count * 99 / 100, times.count - 1)] / .milliseconds(1),

@@ -13,21 +13,26 @@ public final class CompiledModel: Sendable {
 
     /// Compiles a model for the kernels of this process (`PICKET_ISA`, or the CPU's best).
     ///
-    /// - Parameter extraOutputs: names of tensors inside the model that come behind its outputs. Only those that the
-    ///   passes left standing can be had: what a fusion took over is refused.
-    /// - Throws: ``KernelFault``, the ``NodeFault`` of a node whose shape rule refuses, or
+    /// - Parameters:
+    ///   - extraOutputs: names of tensors inside the model that come behind its outputs. Only those that the passes left
+    ///     standing can be had: what a fusion took over is refused.
+    ///   - precision: of products with constant weights.
+    /// - Throws: ``KernelFault``, ``PrecisionFault``, the ``NodeFault`` of a node whose shape rule refuses, or
     ///   ``SessionFault/unknownOutput(_:known:)``.
-    public convenience init(_ model: Model, extraOutputs: [String] = []) throws {
-        let graph = try Self.adding(extraOutputs, to: model.graph)
-        try self.init(graph, kernels: KernelTable.selected(), limits: model.source.limits)
+    public convenience init(_ model: Model, extraOutputs: [String] = [], precision: Precision = .float32) throws {
+        let kernels = try KernelTable.selected().multiplying(precision)
+        try self.init(Self.adding(extraOutputs, to: model.graph), kernels: kernels, limits: model.source.limits)
     }
 
     /// Compiles a model whose sessions hand out layers.
     ///
-    /// - Parameter layers: names among ``ModelSource/layers``; a set of them is compiled once, for all who want any.
-    /// - Throws: ``KernelFault``, ``NodeFault``, or ``SessionFault/unknownLayer(_:)``.
-    public convenience init(_ source: ModelSource, layers: [String]) throws {
-        try self.init(source.improved(keeping: layers), kernels: KernelTable.selected(), limits: source.limits)
+    /// - Parameters:
+    ///   - layers: names among ``ModelSource/layers``; a set of them is compiled once, for all who want any.
+    ///   - precision: of products with constant weights.
+    /// - Throws: ``KernelFault``, ``PrecisionFault``, ``NodeFault``, or ``SessionFault/unknownLayer(_:)``.
+    public convenience init(_ source: ModelSource, layers: [String], precision: Precision = .float32) throws {
+        let kernels = try KernelTable.selected().multiplying(precision)
+        try self.init(source.improved(keeping: layers), kernels: kernels, limits: source.limits)
     }
 
     package static func adding(_ names: [String], to graph: Graph) throws(SessionFault) -> Graph {
@@ -61,6 +66,9 @@ public final class CompiledModel: Sendable {
 
     /// The ISA level of the kernels, as `PICKET_ISA` has it.
     public var isaLevel: String { compiled.kernels.level }
+
+    /// Of products with constant weights.
+    public var precision: Precision { compiled.kernels.precision }
 
     /// Rows that one pass takes at most: fewer than ``maximumBatch`` for a model whose memory would grow too large, one
     /// where the model runs row by row.

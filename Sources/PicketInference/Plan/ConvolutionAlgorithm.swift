@@ -14,14 +14,24 @@ struct ConvolutionAlgorithm: @unchecked Sendable {
     /// The best one for a shape.
     ///
     /// It depends on one picture alone: whatever the batch, a row's results are the same bits.
-    init(_ shape: picket_conv2d, input: picket_layout, kernels: KernelTable) {
+    ///
+    /// - Parameter isConstant: whether the weights are known beforehand, as bfloat16 ones must be.
+    init(_ shape: picket_conv2d, input: picket_layout, isConstant: Bool, kernels: KernelTable) {
+        self.shape = shape
+        self.input = input
+        if isConstant, let bfloat16 = kernels.bfloat16?.pointee.convolution,
+            withUnsafePointer(to: shape, { bfloat16.pointee.supports($0, input) }),
+            !Self.isWinograd(shape) || !WinogradCost(shape).beatsPairs
+        {
+            kernel = bfloat16
+            packing = "bfloat16 \(shape.packing)"
+            return
+        }
         let preferred = Self.preferred(shape)
         let isSupported = withUnsafePointer(to: shape) { kernels.convolution(preferred).pointee.supports($0, input) }
         let algorithm = isSupported ? preferred : PICKET_CONV_GEMM
         kernel = kernels.convolution(algorithm)
         packing = "\(algorithm.rawValue) \(input.rawValue) \(shape.packing)"
-        self.shape = shape
-        self.input = input
     }
 
     var packedBytes: Int { withUnsafePointer(to: shape) { kernel.pointee.packed_bytes($0, input) } }
@@ -42,11 +52,13 @@ struct ConvolutionAlgorithm: @unchecked Sendable {
         if shape.groups == shape.in_channels, shape.groups == shape.out_channels, shape.groups > 1 {
             return PICKET_CONV_DEPTHWISE
         }
-        let isWinograd =
-            shape.groups == 1 && shape.kernel_height == 3 && shape.kernel_width == 3
+        return isWinograd(shape) ? WinogradCost(shape).best : PICKET_CONV_GEMM
+    }
+
+    private static func isWinograd(_ shape: picket_conv2d) -> Bool {
+        shape.groups == 1 && shape.kernel_height == 3 && shape.kernel_width == 3
             && shape.stride_height == 1 && shape.stride_width == 1
             && shape.dilation_height == 1 && shape.dilation_width == 1
-        return isWinograd ? WinogradCost(shape).best : PICKET_CONV_GEMM
     }
 }
 
@@ -75,11 +87,20 @@ private struct WinogradCost {
         return tiles * (weights * (isLarge ? fromMemory : 1) + transform * channels) + weights * (isLarge ? 3 : 1)
     }
 
-    var best: picket_conv_algorithm {
+    private var direct: Double {
         let pixels = Double(height * width)
-        let direct = 9 * products * (pixels + 1) + 16 * channels * pixels
-        let small = winograd(2, size: 4, transform: 80, fromMemory: 1.15)
-        let large = winograd(4, size: 6, transform: 200, fromMemory: 1.35)
+        return 9 * products * (pixels + 1) + 16 * channels * pixels
+    }
+
+    private var small: Double { winograd(2, size: 4, transform: 80, fromMemory: 1.15) }
+
+    private var large: Double { winograd(4, size: 6, transform: 200, fromMemory: 1.35) }
+
+    /// Whether the large tiles are clearly faster than direct products of bfloat16, which take half of what those of float32
+    /// take, and an eighth of the tiles' weights.
+    var beatsPairs: Bool { large < 0.85 * direct / 2 }
+
+    var best: picket_conv_algorithm {
         // The larger tiles want more than twice the weights, so they must be clearly better.
         if large < 0.85 * min(direct, small) { return PICKET_CONV_WINOGRAD_4 }
         return small < direct ? PICKET_CONV_WINOGRAD_2 : PICKET_CONV_GEMM

@@ -1,11 +1,12 @@
 package import CPicketKernels
 import Glibc
 
-/// The micro-kernels of one ISA level.
+/// The micro-kernels of one ISA level, and those of bfloat16 where a model's precision asks for them.
 ///
-/// Proof of `@unchecked Sendable`: the C table is immutable static data.
+/// Proof of `@unchecked Sendable`: the C tables are immutable static data.
 package struct KernelTable: @unchecked Sendable {
     package let functions: UnsafePointer<picket_kernel_table>
+    let bfloat16: UnsafePointer<picket_bfloat16_table>?
 
     /// The environment variable that overrides the choice by CPU.
     package static let override = "PICKET_ISA"
@@ -35,7 +36,12 @@ package struct KernelTable: @unchecked Sendable {
                 available: KernelTable.availableLevels
             )
         }
+        self.init(functions: functions, bfloat16: nil)
+    }
+
+    init(functions: UnsafePointer<picket_kernel_table>, bfloat16: UnsafePointer<picket_bfloat16_table>?) {
         self.functions = functions
+        self.bfloat16 = bfloat16
     }
 
     /// The names of all levels that can run here.

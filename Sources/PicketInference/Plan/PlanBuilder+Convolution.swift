@@ -18,7 +18,8 @@ extension PlanBuilder {
     ) throws(OperatorFault) {
         let (input, output) = (try node.input(0), try node.output(0))
         let order = layout == .plain ? PICKET_LAYOUT_PLANAR : PICKET_LAYOUT_CHANNELS_LAST
-        let algorithm = ConvolutionAlgorithm(shape, input: order, kernels: kernels)
+        let isConstant = try node.operands.required(1).constant != nil
+        let algorithm = ConvolutionAlgorithm(shape, input: order, isConstant: isConstant, kernels: kernels)
         let packed = try packWeights(node, algorithm)
         let perOutput = shape.in_channels / shape.groups * shape.kernel_height * shape.kernel_width
         let outputs = images * shape.out_channels * shape.out_height * shape.out_width

@@ -15,7 +15,7 @@ extension LoadedModel {
             let before = runnable.withLock(\.layers)
             let wanted = before.union(layers)
             guard wanted != before else { return }
-            let compiled = try CompiledModel(source, layers: wanted.sorted())
+            let compiled = try CompiledModel(source, layers: wanted.sorted(), precision: precision)
             let next = Runnable(compiled: compiled, largestPass: try compiled.rowsPerPass(), layers: wanted)
             try LoadedModel.tryOut(compiled)
             runnable.withLock { $0 = next }

@@ -17,8 +17,9 @@ package final class LoadedModel: Sendable {
     /// Rows below which a second thread is not worth waking; from the arithmetic of one row.
     let smallestShare: Int
 
-    /// What the model is compiled from anew when layers of it are asked for.
+    /// What the model is compiled from anew when layers of it are asked for, and how.
     let source: ModelSource
+    let precision: PicketInference.Precision
     let runnable: Mutex<Runnable>
     /// Held while the model is compiled anew: one after the other, so that no call's layers get lost.
     let compiling = Mutex(())
@@ -41,14 +42,21 @@ package final class LoadedModel: Sendable {
     /// - Throws: ``LoadFault`` naming what was found and expected.
     init(_ specification: PicketConfiguration.Model, input: ModelInput, output: ModelOutput) throws(LoadFault) {
         let path = specification.file.resolved
+        precision = PicketInference.Precision(specification.precision)
         let model: PicketInference.Model
         let compiled: CompiledModel
         let largestPass: Int
         do {
             model = try PicketInference.Model(path: path)
-            compiled = try CompiledModel(model)
+            compiled = try CompiledModel(model, precision: precision)
             largestPass = try compiled.rowsPerPass()
             try LoadedModel.tryOut(compiled)
+        } catch let fault as PrecisionFault {
+            throw LoadFault(
+                part: .precision,
+                found: "\(fault.precision.rawValue) for model \(specification.name)",
+                expected: "float32: \(fault.reason)"
+            )
         } catch {
             throw LoadFault(part: .file, found: "\(error)", expected: "an ONNX model that Picket runs")
         }
@@ -80,7 +88,7 @@ package final class LoadedModel: Sendable {
             primaryOutput: primary.name,
             outputs: compiled.outputs.compactMap(LoadedModel.modelTensor),
             digest: LoadedModel.digest(of: model),
-            interface: PicketConfiguration.Model.canonicalText(input: input, output: output),
+            interface: specification.canonicalText(input: input, output: output),
             layers: model.source.layers.map {
                 PicketDetection.ModelLayer(name: $0.name, operatorType: $0.operatorName, rowShape: $0.rowShape)
             }
@@ -143,11 +151,21 @@ struct LoadFault: Error {
         case file
         case input
         case output
+        case precision
     }
 
     var part: Part
     var found: String
     var expected: String
+}
+
+extension PicketInference.Precision {
+    init(_ precision: PicketConfiguration.Model.Precision) {
+        switch precision {
+        case .float32: self = .float32
+        case .bfloat16: self = .bfloat16
+        }
+    }
 }
 
 extension OutputKind {

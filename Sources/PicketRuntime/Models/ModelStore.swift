@@ -68,6 +68,7 @@ public final class ModelStore: Sendable {
         case .file: (specification.file.location, specification.file.location.key)
         case .input: (specification.location, specification.location.key + ".input")
         case .output: (specification.location, specification.location.key + ".output")
+        case .precision: (specification.location, specification.location.key + ".precision")
         }
     }
 

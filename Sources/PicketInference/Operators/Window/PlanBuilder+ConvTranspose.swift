@@ -18,7 +18,8 @@ extension PlanBuilder {
         let weights = try packMatrix(
             node.input(1),
             constant: node.operands.required(1).constant,
-            layout: .init(depth: depth, columns: columns, rowStride: columns, columnStride: 1, count: geometry.groups)
+            layout: .init(depth: depth, columns: columns, rowStride: columns, columnStride: 1, count: geometry.groups),
+            for: kernels.float32Products
         )
         let packedBytes = functions.gemm_packed_bytes(depth, columns)
         let pixels = min(Self.blockPixels, window.inputPlane)

@@ -23,7 +23,8 @@ extension PlanBuilder {
                 rowStride: 1,
                 columnStride: depth,
                 count: convolution.groups
-            )
+            ),
+            for: kernels.float32Products
         )
         let packedBytes = functions.gemm_packed_bytes(depth, outputs)
         let pixels = min(Self.unfoldedPixels, window.outputPlane)

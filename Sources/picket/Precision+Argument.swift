@@ -1,0 +1,4 @@
+import ArgumentParser
+import PicketInference
+
+extension Precision: ExpressibleByArgument {}
