@@ -38,6 +38,12 @@ enum FloatingPointOperations {
             // The result's last axis comes from the second operand, the rest of which is summed over.
             guard let right = operands.dropFirst().first ?? nil, let left = operands.first ?? nil else { return 0 }
             perElement = 2 * summed(left, right, result)
+        case "Attention":
+            // A score is a sum over the depth, an exponential and a part of the sums over the values.
+            guard let left = operands.first ?? nil, let right = operands.dropFirst().first ?? nil,
+                let depth = left.dimensions.last, let count = right.dimensions.last
+            else { return 0 }
+            perElement = 2 * count + (2 * depth + 1) * count / max(result.dimensions.last ?? 1, 1)
         case "MaxPool", "AveragePool":
             perElement = max((operands.first??.elementCount ?? 0) / max(result.elementCount, 1), 1)
         case "BatchNormalization":

@@ -71,7 +71,7 @@ package protocol Operator: Sendable {
     func rowAxes(_ context: RowContext) throws(OperatorFault) -> [Int?]
 
     /// Operands that say nothing but what shape the result has: its elements do not depend on them otherwise.
-    static var shapeOperands: Set<Int> { get }
+    var shapeOperands: Set<Int> { get }
 
     /// The results where they are known before a run; nil where they are not.
     func fold(_ operands: [OperandFact?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor]?
@@ -84,7 +84,7 @@ package protocol Operator: Sendable {
 }
 
 extension Operator {
-    package static var shapeOperands: Set<Int> { [] }
+    package var shapeOperands: Set<Int> { [] }
 
     package func fold(_ operands: [OperandFact?], results: [ConcreteFact]) throws(OperatorFault) -> [Tensor]? {
         var tensors: [Tensor?] = []

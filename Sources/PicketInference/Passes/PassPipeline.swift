@@ -46,6 +46,7 @@ package struct PassPipeline: Sendable {
             IdentityElimination(),
             ConstantFolding(limits: limits),
             ChannelLineFolding(limits: limits),
+            AttentionComposition(),
             NormalizationComposition(),
             ActivationComposition(),
             ProductBias(),

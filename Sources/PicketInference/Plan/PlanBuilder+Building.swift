@@ -9,7 +9,7 @@ extension PlanBuilder {
         for input in graph.inputs { newBuffer(for: input, .plain, at: -1) }
         for (index, node) in graph.nodes.enumerated() {
             let results = node.outputs.map { $0.flatMap { specialisation[$0] } }
-            if results.allSatisfy({ $0 == nil || $0?.constant != nil }) { continue }
+            if results.allSatisfy({ $0 == nil || $0?.constant != nil }) || attention.idle.contains(index) { continue }
             do {
                 try lower(node, at: index)
             } catch {
@@ -42,7 +42,7 @@ extension PlanBuilder {
         let choice = try pictures?.choice(lowered, lying: lying)
         for (position, input) in node.inputs.enumerated() {
             guard let input else { continue }
-            try bring(input, to: choice?.operands[position] ?? .plain)
+            try bring(attention.views[input]?.root ?? input, to: choice?.operands[position] ?? .plain)
         }
         if let pictures, let choice {
             try pictures.lowerPictures(lowered, choice, into: &self)
@@ -50,8 +50,9 @@ extension PlanBuilder {
             try node.operation.lower(lowered, into: &self)
         }
         let made = choice?.result ?? .plain
-        for case let output? in node.outputs where constants.buffers[output] == nil && !hasMemory(output) {
-            newBuffer(for: output, made, at: index)
+        for case let output? in node.outputs {
+            let output = attention.views[output]?.root ?? output
+            if constants.buffers[output] == nil, !hasMemory(output) { newBuffer(for: output, made, at: index) }
         }
         traffic.append(bytesTouched(by: node))
         current = nil

@@ -74,6 +74,8 @@ package struct PlanBuilder {
     var memory: [Place: Memory] = [:]
     /// Values that are made where they will be concatenated.
     let slices: [ValueID: ConcatSlices.Slice]
+    /// Values that attentions read or write in another's memory.
+    let attention: AttentionViews
     var requests: [MemoryPlanner.Request] = []
     let constants = Constants()
     var packed: [AlignedBuffer] = []
@@ -104,9 +106,16 @@ package struct PlanBuilder {
             for case let input? in node.inputs { lastUse[input] = index }
         }
         for output in specialisation.graph.outputs { lastUse[output] = specialisation.graph.nodes.count }
+        attention = AttentionViews(specialisation)
+        for (value, view) in attention.views {
+            lastUse[view.root] = max(lastUse[view.root] ?? 0, lastUse[value] ?? 0)
+        }
         self.lastUse = lastUse
         slices = ConcatSlices.find(specialisation)
     }
+
+    /// Where a value's elements are: in its own memory, or in another's.
+    func view(of id: ValueID, _ shape: Shape) -> StridedView { attention.views[id] ?? StridedView(of: id, shape) }
 
     /// A value's place in a layout.
     func place(_ id: ValueID, _ layout: Layout) -> Place {

@@ -38,7 +38,7 @@ struct RowProof {
         // Values that follow from the number of rows, by index.
         var counts = [Bool](repeating: false, count: graph.values.count)
         for node in graph.nodes {
-            let shapeOperands = type(of: node.operation).shapeOperands
+            let shapeOperands = node.operation.shapeOperands
             let counting = node.inputs.indices.filter { node.inputs[$0].map { counts[$0.index] } ?? false }
             let telling = counting.first { !shapeOperands.contains($0) }
             let carries = node.inputs.contains { id in id.map { carriesRows($0) } ?? false }

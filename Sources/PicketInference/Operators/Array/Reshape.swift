@@ -2,7 +2,7 @@
 package struct Reshape: ReshapingOperator {
     package static let signature = OperatorSignature("Reshape", inputs: 2...2, attributes: ["allowzero"])
 
-    package static let shapeOperands: Set = [1]
+    package var shapeOperands: Set<Int> { [1] }
 
     /// Whether 0 means an extent of zero.
     let allowsZero: Bool

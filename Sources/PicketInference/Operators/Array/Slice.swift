@@ -10,7 +10,7 @@ package struct Slice: MovementOperator {
     )
 
     /// One axis: `count` elements from `start` on.
-    private struct Cut {
+    struct Cut {
         var start: Int
         var step: Int
         var count: Int
@@ -45,7 +45,7 @@ package struct Slice: MovementOperator {
         return try operands.required(index).integers(name)
     }
 
-    private func cuts(_ operands: [OperandFact?]) throws(OperatorFault) -> [Cut] {
+    func cuts(_ operands: [OperandFact?]) throws(OperatorFault) -> [Cut] {
         let shape = try operands.required(0).shape
         let starts = try bounds(self.starts, operands, 1, "starts")
         let ends = try bounds(self.ends, operands, 2, "ends")

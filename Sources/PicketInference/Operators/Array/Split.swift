@@ -36,7 +36,7 @@ package struct Split: MovementOperator {
         }
     }
 
-    private func sizes(_ operands: [OperandFact?]) throws(OperatorFault) -> (axis: Int, sizes: [Int]) {
+    func sizes(_ operands: [OperandFact?]) throws(OperatorFault) -> (axis: Int, sizes: [Int]) {
         let shape = try operands.required(0).shape
         let axis = try normalised(axis: axis, rank: shape.rank)
         let extent = shape[axis]

@@ -4,7 +4,7 @@ import PicketTensor
 package struct Tile: MovementOperator, RepeatingOperator {
     package static let signature = OperatorSignature("Tile", inputs: 2...2)
 
-    package static let shapeOperands: Set = [1]
+    package var shapeOperands: Set<Int> { [1] }
 
     package init(_ node: NodeDescription) throws(OperatorFault) {}
 

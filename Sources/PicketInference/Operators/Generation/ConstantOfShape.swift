@@ -9,7 +9,7 @@ package struct ConstantOfShape: MovementOperator, RepeatingOperator {
         attributes: ["value"]
     )
 
-    package static let shapeOperands: Set = [0]
+    package var shapeOperands: Set<Int> { [0] }
 
     private let value: Tensor
 

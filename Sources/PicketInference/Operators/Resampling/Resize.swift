@@ -16,7 +16,7 @@ package struct Resize: MovementOperator {
     )
 
     /// The extents. Not the scales, which say more than the extents that follow.
-    package static let shapeOperands: Set = [3]
+    package var shapeOperands: Set<Int> { [3] }
 
     private enum AspectRatio: String {
         case stretch

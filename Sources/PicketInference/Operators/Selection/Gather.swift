@@ -4,7 +4,7 @@ import PicketTensor
 package struct Gather: MovementOperator {
     package static let signature = OperatorSignature("Gather", inputs: 2...2, attributes: ["axis"])
 
-    private let axis: Int
+    let axis: Int
 
     package init(_ node: NodeDescription) throws(OperatorFault) {
         axis = try node.attributes.int("axis") ?? 0
