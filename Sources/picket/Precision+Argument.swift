@@ -1,4 +1,4 @@
-import ArgumentParser
-import PicketInference
+public import ArgumentParser
+public import PicketInference
 
 extension Precision: ExpressibleByArgument {}
