@@ -37,9 +37,9 @@ package final class WorkerPool<State>: Sendable {
         }
     }
 
-    /// Looks at the queue that a thread takes between two jobs before it sleeps, some 50 microseconds. A request asks for
+    /// Looks at the queue that a thread takes between two jobs before it sleeps, some 120 microseconds. A request asks for
     /// help several times, requests come in streams, and waking a sleeper takes as long as a small pass.
-    private static var looks: Int { 50_000 }
+    private static var looks: Int { 100_000 }
     /// Looks after which whoever waits for this CPU may have it, the task that answers the last request first.
     private static var looksAtOnce: Int { 500 }
 
