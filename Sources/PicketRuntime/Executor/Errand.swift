@@ -10,11 +10,7 @@ final class Errand: Sendable {
     func cancel() { isCancelled.store(true, ordering: .relaxed) }
 
     /// Whether the next piece of work need not begin; once true, it stays so.
-    var isOver: Bool {
-        if isCancelled.load(ordering: .relaxed) { return true }
-        guard let deadline else { return false }
-        return ContinuousClock.now >= deadline.instant
-    }
+    var isOver: Bool { isCancelled.load(ordering: .relaxed) || deadline?.hasPassed == true }
 
     /// - Throws: ``DeadlinePassed``, or `CancellationError`, where the errand is over.
     func check() throws {

@@ -6,9 +6,12 @@ struct RequestDeadline: Sendable {
 
     let instant: ContinuousClock.Instant
 
+    /// Whether the instant has come.
+    var hasPassed: Bool { ContinuousClock.now >= instant }
+
     /// - Throws: ``DeadlinePassed`` from the instant on.
     func check() throws(DeadlinePassed) {
-        if ContinuousClock.now >= instant { throw DeadlinePassed() }
+        if hasPassed { throw DeadlinePassed() }
     }
 }
 

@@ -5,49 +5,9 @@ import Testing
 /// Random nodes: an operator, attributes of its names with any values, operands of any shapes and types.
 @Suite("No node traps")
 struct OperatorFuzzTests {
-    private struct Random {
-        var state: UInt64
-
-        mutating func below(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % max(bound, 1)
-        }
-
-        mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
-
-        mutating func number() -> Int64 {
-            pick([0, 1, 2, 3, -1, -2, 5, 7, below(20) - 10, 1 << 20, 1 << 31, Int.max, Int.min].map(Int64.init))
-        }
-
-        mutating func small() -> Int64 { below(4) == 0 ? number() : Int64(below(4)) }
-
-        mutating func shape() -> Shape {
-            let extents = (0..<pick([0, 1, 2, 2, 3, 3, 4, 4, 4, 5])).map { _ in pick([0, 1, 1, 2, 3, 3, 4, 6]) }
-            return Shape(extents)
-        }
-
-        mutating func attribute(_ name: String) -> AttributeValue {
-            switch below(12) {
-            case 0: return .string(pick(["reflect", "edge", "wrap", "SAME_UPPER", "SAME_LOWER", "VALID", "x", ""]))
-            case 1: return .float(pick([0, 1, -1, .nan, .infinity, 0.5]))
-            case 2: return .unsupported("GRAPH")
-            case 3: return .floats([1, 2])
-            case 4: return .tensor(ConstantTensor(Tensor([Float(1), 2], shape: Shape([2]))))
-            case 5, 6: return .int(small())
-            default:
-                let lists = ["axes", "perm", "pads", "strides", "dilations", "kernel_shape", "value_ints"]
-                if name == "auto_pad" { return .string(pick(["SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"])) }
-                if name == "mode" { return .string(pick(["reflect", "edge", "wrap", "constant"])) }
-                guard lists.contains(name) else { return .int(Int64(below(3))) }
-                let count = name == "pads" ? 4 : pick([1, 2, 2, 2, 3, 4])
-                return .ints((0..<count).map { _ in name == "pads" ? Int64(below(3)) : small() })
-            }
-        }
-    }
-
     @Test("whatever its attributes and operands are", arguments: 0..<40)
     func random(seed: Int) throws {
-        var random = Random(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 12345)
+        var random = NodeRandom(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 12345)
         var (made, shaped, ran) = (0, 0, 0)
         let types = OperatorRegistry.standard.names()
         for _ in 0..<1500 {
@@ -70,7 +30,7 @@ struct OperatorFuzzTests {
         #expect(shaped > 200 && ran > 100, "\(made) made, \(shaped) shaped, \(ran) ran")
     }
 
-    private func graph(_ name: String, _ random: inout Random) -> Graph? {
+    private func graph(_ name: String, _ random: inout NodeRandom) -> Graph? {
         var builder = GraphBuilder()
         // As many operands as the operator takes, a few of any number.
         let count = min(OperatorRegistry.standard.signatures(name: name)[0].inputs.upperBound, random.pick([2, 3, 5]))
@@ -114,5 +74,36 @@ struct OperatorFuzzTests {
             )
         else { return nil }
         return builder.finish([result])
+    }
+}
+
+extension NodeRandom {
+    fileprivate mutating func number() -> Int64 {
+        pick([0, 1, 2, 3, -1, -2, 5, 7, below(20) - 10, 1 << 20, 1 << 31, Int.max, Int.min].map(Int64.init))
+    }
+
+    fileprivate mutating func small() -> Int64 { below(4) == 0 ? number() : Int64(below(4)) }
+
+    fileprivate mutating func shape() -> Shape {
+        let extents = (0..<pick([0, 1, 2, 2, 3, 3, 4, 4, 4, 5])).map { _ in pick([0, 1, 1, 2, 3, 3, 4, 6]) }
+        return Shape(extents)
+    }
+
+    fileprivate mutating func attribute(_ name: String) -> AttributeValue {
+        switch below(12) {
+        case 0: return .string(pick(["reflect", "edge", "wrap", "SAME_UPPER", "SAME_LOWER", "VALID", "x", ""]))
+        case 1: return .float(pick([0, 1, -1, .nan, .infinity, 0.5]))
+        case 2: return .unsupported("GRAPH")
+        case 3: return .floats([1, 2])
+        case 4: return .tensor(ConstantTensor(Tensor([Float(1), 2], shape: Shape([2]))))
+        case 5, 6: return .int(small())
+        default:
+            let lists = ["axes", "perm", "pads", "strides", "dilations", "kernel_shape", "value_ints"]
+            if name == "auto_pad" { return .string(pick(["SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"])) }
+            if name == "mode" { return .string(pick(["reflect", "edge", "wrap", "constant"])) }
+            guard lists.contains(name) else { return .int(Int64(below(3))) }
+            let count = name == "pads" ? 4 : pick([1, 2, 2, 2, 3, 4])
+            return .ints((0..<count).map { _ in name == "pads" ? Int64(below(3)) : small() })
+        }
     }
 }

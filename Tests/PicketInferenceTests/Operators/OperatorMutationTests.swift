@@ -8,29 +8,12 @@ import Testing
 /// Random nodes rarely get past the first check; a node that nearly fits gets far.
 @Suite("No nearly right node traps")
 struct OperatorMutationTests {
-    private struct Random {
-        var state: UInt64
-
-        mutating func below(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % max(bound, 1)
-        }
-
-        mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
-
-        mutating func number() -> Int64 {
-            pick([
-                0, 1, 2, 3, -1, -2, 4, 7, 100, 1 << 20, 1 << 24, 1 << 31, 1 << 40, Int64.max, Int64.min, Int64.min + 1,
-            ])
-        }
-    }
-
     /// Tables and results of a mutated node may be as large as a model may ask for; the tests stay below.
     private static let arenaBytes = 32 << 20
 
     @Test("whatever is changed", arguments: 0..<16)
     func mutated(seed: Int) throws {
-        var random = Random(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 99)
+        var random = NodeRandom(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 99)
         var (made, shaped, ran) = (0, 0, 0)
         let cases = OperatorCase.all
         for _ in 0..<600 {
@@ -52,7 +35,7 @@ struct OperatorMutationTests {
         #expect(made > 200 && shaped > 100 && ran > 60, "\(made) made, \(shaped) shaped, \(ran) ran")
     }
 
-    private func mutate(_ item: inout OperatorCase, _ random: inout Random) {
+    private func mutate(_ item: inout OperatorCase, _ random: inout NodeRandom) {
         switch random.below(6) {
         case 0, 1: mutateAttribute(&item, &random)
         case 2, 3: mutateNumbers(&item, &random)
@@ -66,7 +49,7 @@ struct OperatorMutationTests {
         }
     }
 
-    private func mutateAttribute(_ item: inout OperatorCase, _ random: inout Random) {
+    private func mutateAttribute(_ item: inout OperatorCase, _ random: inout NodeRandom) {
         guard let name = item.attributes.keys.sorted().randomPick(random.below(1 << 20)) else { return }
         if item.attributes[name]?.int != nil { item.attributes[name]?.int = random.number() }
         if item.attributes[name]?.float != nil {
@@ -82,7 +65,7 @@ struct OperatorMutationTests {
     }
 
     /// Puts another number into an operand, or its bytes.
-    private func mutateNumbers(_ item: inout OperatorCase, _ random: inout Random) {
+    private func mutateNumbers(_ item: inout OperatorCase, _ random: inout NodeRandom) {
         guard !item.inputs.isEmpty else { return }
         let index = random.below(item.inputs.count)
         guard var operand = item.inputs[index], !operand.data.isEmpty else { return }
@@ -100,7 +83,7 @@ struct OperatorMutationTests {
     }
 
     /// Gives an operand another shape or type, filled with zeros.
-    private func mutateShape(_ item: inout OperatorCase, _ random: inout Random) {
+    private func mutateShape(_ item: inout OperatorCase, _ random: inout NodeRandom) {
         guard !item.inputs.isEmpty else { return }
         let index = random.below(item.inputs.count)
         guard var operand = item.inputs[index] else { return }
@@ -122,4 +105,12 @@ struct OperatorMutationTests {
 extension Array {
     /// An element, chosen by a number; nil where there is none.
     fileprivate func randomPick(_ number: Int) -> Element? { isEmpty ? nil : self[number % count] }
+}
+
+extension NodeRandom {
+    fileprivate mutating func number() -> Int64 {
+        pick([
+            0, 1, 2, 3, -1, -2, 4, 7, 100, 1 << 20, 1 << 24, 1 << 31, 1 << 40, Int64.max, Int64.min, Int64.min + 1,
+        ])
+    }
 }
