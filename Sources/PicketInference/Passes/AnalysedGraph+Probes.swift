@@ -4,12 +4,12 @@ extension AnalysedGraph {
     /// Symbols that are looked at each by itself, of a model with more.
     private static let maximumSymbols = 8
 
-    /// Input shapes that the graph is looked at with: as declared, at the batch sizes that it takes where the
-    /// batch is open, and with the symbols that it takes as 1.
+    /// Input shapes that the graph is looked at with: as declared, at the other batch sizes that it takes, and with the
+    /// symbols that it takes as 1.
     ///
     /// - Throws: the node at which the shapes do not fit.
-    static func probes(_ graph: Graph) throws(NodeFault) -> [[Shape]] {
-        let analysis = try BatchAnalysis(graph)
+    static func probes(_ analysis: BatchAnalysis) throws(NodeFault) -> [[Shape]] {
+        let graph = analysis.graph
         let isOpen = graph.inputs.contains { graph[$0].declared?.dimensions?.contains(.batch) ?? false }
         // One row and more: a batch of one hides what broadcasts, and a larger one what an axis of extent 1 does.
         let first = try shapes(graph, rows: 1, symbols: analysis.symbolExtent)
@@ -18,6 +18,11 @@ extension AnalysedGraph {
         for name in symbols(graph).prefix(maximumSymbols) {
             let inputs = try shapes(graph, rows: 1, symbols: analysis.symbolExtent, one: name)
             if inputs != first, (try? Specialisation(graph, inputs: inputs)) != nil { probes.append(inputs) }
+        }
+        if analysis.mode == .widened {
+            // What carries rows and what does not are alike in a fixed batch of one.
+            let other = [1] + BatchAnalysis.probes
+            return probes + other.map { analysis.shapes(rows: $0) }.filter { !probes.contains($0) }
         }
         guard isOpen else { return probes }
         for rows in BatchAnalysis.probes {

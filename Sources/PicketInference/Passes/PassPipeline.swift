@@ -56,20 +56,21 @@ package struct PassPipeline: Sendable {
         ]
     }
 
-    /// The graph after the passes.
+    /// The graph after the passes, its reshapes widened where a fixed batch may be.
     ///
     /// A graph whose shapes hang on what a run brings stays as it is: its passes run once that is known.
     ///
     /// - Throws: the node at which the *given* graph's shapes do not fit.
     package func run(_ graph: Graph) throws(NodeFault) -> Graph {
-        let probes: [[Shape]]
+        let analysis: BatchAnalysis
         do {
-            probes = try AnalysedGraph.probes(graph)
+            analysis = try BatchAnalysis(graph)
         } catch {
             guard error.unknown != nil else { throw error }
             return graph
         }
-        var current = try AnalysedGraph(graph, probes: probes)
+        let probes = try AnalysedGraph.probes(analysis)
+        var current = try AnalysedGraph(analysis.graph, probes: probes)
         var dropped: Set<String> = []
         for _ in 0..<rounds {
             var changed = false

@@ -31,8 +31,12 @@ struct AttentionGraph: Sendable {
     var scale = Scale.queries
     var mask = Mask.none
     var axis = -1
+    var batch = Dimension.batch
 
     var width: Int { heads * depth }
+
+    /// The leading extent that reshapes ask for: inferred where the batch is open.
+    private var leading: Int64 { batch.extent.map { Int64($0) } ?? -1 }
 
     /// - Parameter extra: what else to give out, of the scores, the probabilities and the heads' results.
     func build(
@@ -41,8 +45,8 @@ struct AttentionGraph: Sendable {
         throws -> Graph
     {
         var builder = GraphBuilder()
-        let x = builder.input("x", [.batch, .known(tokens), .known(width)])
-        let masks = mask == .operand ? builder.input("mask", [.batch, .known(1), .known(1), .known(tokens)]) : nil
+        let x = builder.input("x", [batch, .known(tokens), .known(width)])
+        let masks = mask == .operand ? builder.input("mask", [batch, .known(1), .known(1), .known(tokens)]) : nil
         var (queries, keys, values) = try factors(x, &builder)
         let (swapped, whole): ([Int64], [Int64]) =
             cut == .joined ? ([0, 2, 1], [1, 0, 2]) : ([0, 1, 3, 2], [0, 2, 1, 3])
@@ -76,7 +80,7 @@ struct AttentionGraph: Sendable {
             [
                 turned,
                 builder.constant(
-                    cut == .joined ? [Int64(tokens), -1, Int64(width)] : [-1, Int64(tokens), Int64(width)]
+                    cut == .joined ? [Int64(tokens), -1, Int64(width)] : [leading, Int64(tokens), Int64(width)]
                 ),
             ]
         )
@@ -91,7 +95,7 @@ struct AttentionGraph: Sendable {
         if cut == .products {
             let made = try (1...3).map { seed in
                 let product = try builder.node("MatMul", [x, builder.weights(width, width, seed: UInt64(seed))])
-                let cut = try builder.node("Reshape", [product, builder.constant([-1, n, h, d])])
+                let cut = try builder.node("Reshape", [product, builder.constant([leading, n, h, d])])
                 return try builder.node("Transpose", [cut], attributes: ["perm": .ints([0, 2, 1, 3])])
             }
             return (made[0], made[1], made[2])
@@ -110,7 +114,7 @@ struct AttentionGraph: Sendable {
             return (made[0], made[1], made[2])
         }
         let product = try builder.node("MatMul", [x, builder.weights(width, 3 * width)])
-        let cutUp = try builder.node("Reshape", [product, builder.constant([-1, n, 3, h, d])])
+        let cutUp = try builder.node("Reshape", [product, builder.constant([leading, n, 3, h, d])])
         let parts = try builder.node("Transpose", [cutUp], attributes: ["perm": .ints([2, 0, 3, 1, 4])])
         if cut == .entries {
             let made = try (0...2).map { part in
@@ -158,7 +162,7 @@ struct AttentionGraph: Sendable {
             return try add(add(scores, [heads, tokens, tokens], &builder), [1, 1, 1, tokens], &builder)
         case .windows, .countedWindows:
             let biased = try add(scores, [1, heads, tokens, tokens], &builder)
-            let shape = [-1, 1, heads, tokens, tokens].map { Int64($0) }
+            let shape = [leading] + [1, heads, tokens, tokens].map { Int64($0) }
             var target = builder.constant(shape)
             if mask == .countedWindows {
                 // As torch writes it: the number of rows from the input's shape.
@@ -169,7 +173,7 @@ struct AttentionGraph: Sendable {
             }
             let cut = try builder.node("Reshape", [biased, target])
             let sums = try add(cut, [1, 1, 1, tokens, tokens], &builder)
-            let back = [-1, heads, tokens, tokens].map { Int64($0) }
+            let back = [leading] + [heads, tokens, tokens].map { Int64($0) }
             return try builder.node("Reshape", [sums, builder.constant(back)])
         case .operand: return try builder.node("Add", [scores, operand])
         }

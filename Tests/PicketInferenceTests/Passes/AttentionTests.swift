@@ -152,6 +152,26 @@ struct AttentionTests {
         }
     }
 
+    @Test("of no keys is zeros")
+    func noKeys() throws {
+        var builder = GraphBuilder()
+        let queries = builder.input("q", [.batch, .known(2), .known(4)])
+        let keys = builder.input("k", [.batch, .known(4), .symbol("keys")])
+        let values = builder.input("v", [.batch, .symbol("keys"), .known(3)])
+        let scores = try builder.node("MatMul", [queries, keys])
+        let probabilities = try builder.node("Softmax", [scores], attributes: ["axis": .int(-1)])
+        let result = try builder.node("MatMul", [probabilities, values])
+        let after = try fused(builder.finish([result]))
+        #expect(after.nodes.map(\.operatorName) == ["Attention"])
+        let inputs = [
+            "q": Tensor(randomFloats(24, seed: 1), shape: Shape([3, 2, 4])),
+            "k": Tensor(zeros: .float32, shape: Shape([3, 4, 0])),
+            "v": Tensor(zeros: .float32, shape: Shape([3, 0, 3])),
+        ]
+        let answers = try Session(CompiledGraph(after, kernels: KernelTable.selected())).run(inputs)
+        #expect(answers.values.first?.elements(of: Float.self).map { $0 } == [Float](repeating: 0, count: 18))
+    }
+
     @Test("lets a NaN reach its own row alone")
     func nan() throws {
         let graph = AttentionGraph(tokens: 9, mask: .full)

@@ -63,6 +63,11 @@ package struct Attention: Operator {
 
     package func infer(_ operands: [OperandFact?]) throws(OperatorFault) -> [ConcreteFact] {
         guard let result = try facts(operands).last ?? nil else { throw OperatorFault("the body makes nothing") }
+        // The pass has seen this at some extents; the lowering counts on it at all.
+        let stack = result.shape.dimensions.dropLast(2)
+        guard operands.prefix(Self.factors).allSatisfy({ $0?.shape.dimensions.dropLast(2) == stack }),
+            scales.allSatisfy({ operands.optional($0.operand)?.shape.elementCount == 1 })
+        else { throw OperatorFault("queries, keys, values or a scale would be stretched") }
         return [result.fact]
     }
 
