@@ -125,7 +125,6 @@ typedef enum picket_unary {
     PICKET_UNARY_ACOSH = 38,
     PICKET_UNARY_ATANH = 39,
 } picket_unary;
-#define PICKET_UNARY_COUNT 40
 
 /// Element-wise functions of two operands.
 typedef enum picket_binary {

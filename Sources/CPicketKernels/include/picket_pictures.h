@@ -29,10 +29,6 @@ extern "C" {
 /// Largest side of a median's window.
 #define PICKET_MEDIAN_SIDE_MAX 15
 
-/// Largest side of the window that non-local means searches, and of the patches it compares.
-#define PICKET_MEANS_SEARCH_MAX 31
-#define PICKET_MEANS_PATCH_MAX 11
-
 /// Largest radius of a Gaussian blur's window.
 #define PICKET_BLUR_RADIUS_MAX 256
 
@@ -55,7 +51,7 @@ typedef struct picket_resampling {
 /// Non-local means' parameters, and the picture's extents.
 typedef struct picket_means {
     size_t channels, height, width;
-    /// Sides, odd: of the window that is searched, and of the patches compared.
+    /// Sides, odd: of the window that is searched, to 31, and of the patches compared, to 11.
     size_t search, patch;
     /// In units of 1 / 255; 0 and more.
     double strength;
