@@ -69,7 +69,7 @@ enum Conversion {
         case .float32: write(values, result) { Float($0) }
         case .float64: write(values, result) { $0 }
         case .float16: write(values, result) { Float16($0).bitPattern }
-        case .bfloat16: write(values, result) { HalfFloat.bfloat16(Float($0)) }
+        case .bfloat16: write(values, result) { BrainFormat.store(Float($0)) }
         case .bool: write(values, result) { UInt8($0 == 0 ? 0 : 1) }
         case .uint8: write(values, result, Self.saturating(UInt8.self))
         case .uint16: write(values, result, Self.saturating(UInt16.self))
@@ -87,7 +87,7 @@ enum Conversion {
         case .float32: write(values, result) { Float($0) }
         case .float64: write(values, result) { Double($0) }
         case .float16: write(values, result) { Float16($0).bitPattern }
-        case .bfloat16: write(values, result) { HalfFloat.bfloat16(Float($0)) }
+        case .bfloat16: write(values, result) { BrainFormat.store(Float($0)) }
         case .bool: write(values, result) { UInt8($0 == 0 ? 0 : 1) }
         case .uint8: write(values, result) { UInt8(truncatingIfNeeded: $0) }
         case .uint16: write(values, result) { UInt16(truncatingIfNeeded: $0) }
