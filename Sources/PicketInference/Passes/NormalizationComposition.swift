@@ -28,15 +28,10 @@ package struct NormalizationComposition: GraphPass {
             var nodes = found.nodes
             var last = index
             let scale = follower(of: last, as: Mul.self, inner, analysed)
-            if let scale, !patch.touches(scale.node) {
-                last = scale.node
-                nodes.insert(last)
-            }
+            last = scale?.node ?? last
             let bias = follower(of: last, as: Add.self, inner, analysed)
-            if let bias, !patch.touches(bias.node) {
-                last = bias.node
-                nodes.insert(last)
-            }
+            last = bias?.node ?? last
+            nodes.formUnion([scale?.node, bias?.node].compactMap(\.self))
             let count = inner.reduce(1, *)
             let ones = { () -> ValueID in
                 let tensor = Tensor([Float](repeating: 1, count: count), shape: Shape(inner))
@@ -55,7 +50,8 @@ package struct NormalizationComposition: GraphPass {
         return patch.isEmpty ? nil : patch
     }
 
-    /// The constant of the normalised shape that the only reader of a node multiplies by or adds.
+    /// The constant of the normalised shape that the only reader of a node multiplies by or adds. No other formula has that
+    /// reader: it would be this one's.
     private func follower<Operation: Operator>(
         of index: Int,
         as type: Operation.Type,

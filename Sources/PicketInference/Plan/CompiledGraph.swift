@@ -96,7 +96,7 @@ package final class CompiledGraph: Sendable {
         let traffic = BatchCut.Traffic(
             nodes: plan.traffic,
             constants: plan.constants.reduce(0) { $0 + $1.bytes.count },
-            cost: plan.steps.reduce(0) { $0 + $1.cost }
+            cost: plan.cost
         )
         return BatchCut(traffic, threads: threads, most: passRows(plan))
     }

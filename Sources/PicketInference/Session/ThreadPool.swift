@@ -203,6 +203,7 @@ private final class Crew: @unchecked Sendable {
             _ = take(index, seen)
         }
     }
+
     /// A sleeper counts itself before it looks at `generation` again, and the caller raises that before it looks at the
     /// count, so that one of them always sees the other.
     private func sleep(while seen: Int) {
