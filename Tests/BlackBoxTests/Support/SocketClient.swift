@@ -49,7 +49,8 @@ final class SocketClient {
         }
     }
 
-    private func anyReply() throws -> Reply? {
+    /// The next reply, be it an informational one; nil where the connection ends before it is whole.
+    func anyReply() throws -> Reply? {
         let mark = Array("\r\n\r\n".utf8)
         while received.firstRange(of: mark) == nil {
             guard try receive() else { return nil }
