@@ -68,6 +68,22 @@ struct CalibratorTests {
             #expect(judgement.detectors[0].components.map(\.name) == ["first"])
         }
         #expect(judgements.count { $0.verdict == .flag } < 40)
+        #expect(evaluation.judgements.isEmpty, "nobody was asked")
+    }
+
+    /// A judge who is asked on the way says what one says afterwards, of repeated rows too.
+    @Test func judgesOnTheWay() async throws {
+        let outcome = try await CalibratorTests.outcome()
+        let judge = Judge(outcome.file)
+        let rows = ChainFixture.rows(200, from: 1000)
+        let evaluation = try await outcome.chain.evaluate(
+            Tensor.concatenatingRows([rows, rows.rows(50..<150)]),
+            servedOutputs: [],
+            key: ChainFixture.otherKey,
+            judge: judge
+        )
+        #expect(evaluation.judgements == (try judge.judge(evaluation.rows)))
+        #expect(Set(evaluation.judgements.map(\.verdict)).count == 2, "some of 200 rows are flagged at 5 %")
     }
 
     @Test func failureIsAnErrorNeverAPass() async throws {
@@ -200,6 +216,14 @@ struct CalibratorTests {
             key: ChainFixture.key
         )
         #expect(throws: CalibrationFault.requestTooLarge(rows: 8, largest: 7)) { try judge.judge(evaluation.rows) }
+        await #expect(throws: CalibrationFault.requestTooLarge(rows: 8, largest: 7)) {
+            try await outcome.chain.evaluate(
+                ChainFixture.rows(8, from: 1),
+                servedOutputs: [],
+                key: ChainFixture.key,
+                judge: judge
+            )
+        }
         let few = try judge.judge(Array(evaluation.rows.prefix(7)))
         let one = try judge.judge(Array(evaluation.rows.prefix(1)))
         #expect(few[0].threshold >= one[0].threshold)

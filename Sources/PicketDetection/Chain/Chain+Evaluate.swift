@@ -8,20 +8,23 @@ extension Chain {
     /// Evaluates the rows of a request.
     ///
     /// Rows with the same bytes are evaluated once. A row's evaluation does not depend on the rows beside it.
-    /// Scores are computed on the runner's threads, as renders are: a detector may be heavy, and the cooperative pool
-    /// serves the sockets.
+    /// Scores are computed and judged on the runner's threads, as renders are: a detector may be heavy, and the cooperative
+    /// pool serves the sockets.
     ///
     /// - Parameters:
     ///   - rows: [n, row…] float32, canonical, n ≥ 1.
     ///   - servedOutputs: Names of the served model's outputs to return, without duplicates.
     ///   - key: Where random draws come from.
-    /// - Throws: What the runner throws, or ``ChainFault/runner(_:)``. A detector's failure on a row is not thrown: it is
-    ///   that row's outcome.
+    ///   - judge: Gives a verdict on every row, calibrated for this chain; without one there are none.
+    /// - Throws: What the runner throws, ``ChainFault/runner(_:)``, or ``CalibrationFault/requestTooLarge(rows:largest:)``. A
+    ///   detector's failure on a row is not thrown: it is that row's outcome.
     public func evaluate(
         _ rows: Tensor,
         servedOutputs: [String],
-        key: RandomnessKey
+        key: RandomnessKey,
+        judge: Judge? = nil
     ) async throws -> ChainEvaluation {
+        let ranks = try judge?.thresholdRanks(rowsInRequest: rows.rowCount) ?? []
         let digests = try await digests(of: rows)
         let distinct = DistinctRows(digests)
         let found = PerRow<FoundRow>(count: distinct.firsts.count)
@@ -31,7 +34,9 @@ extension Chain {
             servedOutputs: servedOutputs,
             key: key
         ) { [self] batch, row, index in
-            found.set(evaluation(of: row, in: batch), at: index)
+            var row = evaluation(of: row, in: batch)
+            row.judgement = judge?.judge(row.outcomes, prediction: row.prediction, ranks: ranks)
+            found.set(row, at: index)
         }
         let evaluations = found.all()
         let servedOutputs = answered(run.servedOutputs, named: servedOutputs, by: evaluations)
@@ -44,6 +49,7 @@ extension Chain {
                     prediction: evaluations[place].prediction
                 )
             },
+            judgements: judge == nil ? [] : distinct.places.compactMap { evaluations[$0].judgement },
             servedOutputs: servedOutputs.map { distinct.spread($0) },
             forwardPasses: run.forwardPasses
         )
@@ -129,6 +135,7 @@ private struct FoundRow: Sendable {
     var facts: [[Double]] = []
     var answer: [Float]?
     var prediction: Prediction?
+    var judgement: Judgement?
 
     mutating func append(_ outcome: DetectorOutcome, _ report: DetectorReport = DetectorReport()) {
         outcomes.append(outcome)

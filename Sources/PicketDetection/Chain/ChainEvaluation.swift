@@ -51,14 +51,22 @@ public struct RowEvaluation: Sendable, Hashable {
 public struct ChainEvaluation: Sendable {
     /// One evaluation for each row, in order.
     public var rows: [RowEvaluation]
+    /// The verdict on each row, in order; empty where no judge was asked.
+    public var judgements: [Judgement]
     /// The served model's outputs [n, …], in the order they were asked for; where a detector gives the answer, the primary
     /// one is its, on every row on which it did not fail.
     public var servedOutputs: [Tensor]
     /// Forward passes that the whole request took.
     public var forwardPasses: Int
 
-    public init(rows: [RowEvaluation], servedOutputs: [Tensor], forwardPasses: Int) {
+    public init(
+        rows: [RowEvaluation],
+        judgements: [Judgement] = [],
+        servedOutputs: [Tensor],
+        forwardPasses: Int
+    ) {
         self.rows = rows
+        self.judgements = judgements
         self.servedOutputs = servedOutputs
         self.forwardPasses = forwardPasses
     }

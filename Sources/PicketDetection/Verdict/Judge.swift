@@ -35,7 +35,7 @@ public struct Judge: Sendable {
     }
 
     /// By stratum, the rank of the threshold.
-    private func thresholdRanks(rowsInRequest rows: Int) throws(CalibrationFault) -> [Int] {
+    func thresholdRanks(rowsInRequest rows: Int) throws(CalibrationFault) -> [Int] {
         guard let found = ranks.ranks(rowsInRequest: rows) else {
             throw .requestTooLarge(rows: rows, largest: largestRequest ?? 0)
         }
@@ -53,18 +53,20 @@ public struct Judge: Sendable {
         rowsInRequest: Int? = nil
     ) throws(CalibrationFault) -> [Judgement] {
         let ranks = try thresholdRanks(rowsInRequest: rowsInRequest ?? rows.count)
-        return rows.map { judge($0, ranks: ranks) }
+        return rows.map { judge($0.outcomes, prediction: $0.prediction, ranks: ranks) }
     }
 
     /// Where a row's scores are counted: among clean rows of its predicted class, or among all. nil for a row without a
     /// class, or of one that calibration did not know.
-    private func place(of row: RowEvaluation) -> Int? {
+    private func place(of prediction: Prediction?) -> Int? {
         guard promise.isClassConditional else { return 0 }
-        return row.prediction.flatMap { places[$0.label] }
+        return prediction.flatMap { places[$0.label] }
     }
 
-    private func judge(_ row: RowEvaluation, ranks: [Int]) -> Judgement {
-        let outcomes = row.outcomes
+    /// The verdict on one row.
+    ///
+    /// - Parameter ranks: By stratum, the rank of the threshold, from ``thresholdRanks(rowsInRequest:)``.
+    func judge(_ outcomes: [DetectorOutcome], prediction: Prediction?, ranks: [Int]) -> Judgement {
         precondition(outcomes.count == joint.families.count, "a judge sees the detectors that it was calibrated for")
         var components: [[Double]] = []
         var failures: [DetectorFailure] = []
@@ -76,9 +78,9 @@ public struct Judge: Sendable {
                 failures.append(DetectorFailure(detector: joint.families[index].detector, reason: reason))
             }
         }
-        let place = place(of: row)
+        let place = place(of: prediction)
         if place == nil {
-            let reason = row.prediction.map { "the calibration has no clean rows of class \($0.label)" }
+            let reason = prediction.map { "the calibration has no clean rows of class \($0.label)" }
             failures.append(
                 DetectorFailure(detector: "class-conditional", reason: reason ?? "the row has no predicted class")
             )
@@ -104,7 +106,7 @@ public struct Judge: Sendable {
                 score: scores[index],
                 pValue: stratum.detectors[index].pValue(of: scores[index]),
                 threshold: stratum.detectors[index].threshold(rank: rank),
-                components: Array(zip(joint.families[index].components, components[index]))
+                components: zip(joint.families[index].components, components[index]).map { (name: $0, value: $1) }
             )
         }
         return Judgement(

@@ -167,12 +167,13 @@ public final class GuardRuntime: InferenceService {
             return try await target.chain.evaluate(
                 rows,
                 servedOutputs: request.outputs ?? target.outputNames,
-                key: key
+                key: key,
+                judge: target.verdicts?.judge
             )
         }
         try deadline.check()
         let decision = Decision(
-            try target.verdicts?.judge.judge(evaluation.rows) ?? [],
+            evaluation.judgements,
             rowCount: evaluation.rows.count,
             policy: target.policy
         )
