@@ -6,12 +6,15 @@ import Testing
 
 @Suite("Evaluating rows")
 struct ChainTests {
-    /// What detectors share is run once; each model runs once a stage, over all rows.
+    /// What detectors share is run once; each model runs once over all rows, also where some of them come later, but for
+    /// those that hang on its own results, or on those of a model that waits for it.
     @Test(arguments: [
         (["plain"], [("served", 2)]),
         (["plain", "plain"], [("served", 2)]),
         (["plain", "member", "plain"], [("served", 2), ("other", 2)]),
-        (["deep"], [("served", 1), ("other", 1), ("served", 1)]),
+        (["deep"], [("served", 2), ("other", 1)]),
+        (["member", "deep"], [("served", 3), ("other", 2)]),
+        (["deep", "crossed"], [("served", 1), ("other", 1), ("served", 1), ("other", 1)]),
         (["unwanted"], [("served", 1)]),
         (["drawn", "drawn"], [("served", 2)]),
         ([], [("served", 1)]),

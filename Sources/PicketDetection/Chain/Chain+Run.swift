@@ -63,11 +63,11 @@ extension Chain {
                     batch.store(wave[call / batch.count], row: call % batch.count)
                 }
             }
-            let outputs = try run(stage, batch, extra: index == 0 ? servedOutputs : [], on: worker)
+            let isServedStage = index == plan.servedStage
+            let outputs = try run(stage, batch, extra: isServedStage ? servedOutputs : [], on: worker)
             batch.append(outputs)
             forwardPasses += outputs.reduce(0) { $0 + $1.forwardPasses }
-            if index == 0 {
-                // The served model's run on the rows themselves is the first run of the first pass.
+            if isServedStage {
                 let names = Chain.names(of: stage.passes[0], extra: servedOutputs)
                 served = servedOutputs.map { name in
                     batch.servedOutput(names.firstIndex(of: name) ?? 0)

@@ -1,7 +1,7 @@
 /// What a chain does with every row, compiled once from the graph of its detectors.
 ///
 /// Stages follow one another; in each, the variants that more than one reader needs are rendered, then each model runs
-/// once over all rows and all its sources. What is left after the last pass is done row by row, before scoring.
+/// once over all rows and all its sources (``PassSchedule``). What is left after the last pass is done row by row, before scoring.
 struct ChainPlan: Sendable {
     /// One model over one stage's sources.
     struct PlannedPass: Sendable {
@@ -92,6 +92,8 @@ struct ChainPlan: Sendable {
     /// By detector.
     let readings: [Reading]
     let stages: [Stage]
+    /// The stage whose first pass begins with the served model's run on the rows themselves.
+    let servedStage: Int
     /// Nodes to store after the last pass, in order.
     let closing: [Int]
     let places: [Place]
@@ -145,6 +147,7 @@ struct ChainPlan: Sendable {
         self.nodes = nodes
         self.detectors = detectors
         self.stages = compiler.stages
+        self.servedStage = compiler.servedStage
         self.closing = compiler.closing
         self.places = compiler.places
         self.readings = detectors.map { Reading(wants: $0.wants, places: compiler.places) }

@@ -9,6 +9,7 @@ struct PlanCompiler {
     private(set) var derivations: [ChainPlan.Derivation?]
     private(set) var slots: [Int] = []
     private(set) var stages: [ChainPlan.Stage] = []
+    private(set) var servedStage = 0
     private(set) var closing: [Int] = []
     /// By node: whether it is a layer, or a variant of one, which are made while the pass runs.
     private var isTaken: [Bool]
@@ -70,15 +71,13 @@ struct PlanCompiler {
 
     /// Lays stages out, and gives each tensor of a run its place.
     mutating func layOut() {
-        let runs = nodes.indices.filter { node in
-            if case .run = nodes[node].kind { isNeeded[node] } else { false }
+        let schedule = PassSchedule(nodes: nodes, isNeeded: isNeeded)
+        for stage in 0..<schedule.count {
+            let passes = passes(of: schedule.runs(of: stage))
+            stages.append(ChainPlan.Stage(waves: waves(ofStage: stage, schedule), passes: passes))
         }
-        let stageCount = 1 + (runs.map { nodes[$0].level }.max() ?? 0)
-        for stage in 0..<stageCount {
-            let passes = passes(of: runs.filter { nodes[$0].level == stage })
-            stages.append(ChainPlan.Stage(waves: waves(ofStage: stage), passes: passes))
-        }
-        closing = slots.filter { nodes[$0].level >= stageCount && !isTaken[$0] }.sorted()
+        servedStage = schedule.stages[served]
+        closing = slots.filter { schedule.stages[$0] >= schedule.count && !isTaken[$0] }.sorted()
         for (stage, content) in stages.enumerated() {
             for (pass, planned) in content.passes.enumerated() {
                 placeTensors(of: planned, stage: stage, pass: pass)
@@ -88,7 +87,7 @@ struct PlanCompiler {
 
     private func passes(of runs: [Int]) -> [ChainPlan.PlannedPass] {
         var passes: [ChainPlan.PlannedPass] = []
-        // The served model's run on the row comes first, so that its outputs are the first rows of the first pass.
+        // The served model's run on the row comes first, so that its outputs are the first rows of its stage's first pass.
         for run in runs.filter({ $0 == served }) + runs.filter({ $0 != served }) {
             guard case .run(let model) = nodes[run].kind else { continue }
             if let known = passes.firstIndex(where: { $0.model == model }) {
@@ -157,10 +156,10 @@ struct PlanCompiler {
         }
     }
 
-    private func waves(ofStage stage: Int) -> [[Int]] {
+    private func waves(ofStage stage: Int, _ schedule: PassSchedule) -> [[Int]] {
         var depths: [Int: Int] = [:]
         var waves: [[Int]] = []
-        for node in slots.sorted() where nodes[node].level == stage && !isTaken[node] {
+        for node in slots.sorted() where schedule.stages[node] == stage && !isTaken[node] {
             let depth = (depths[nodes[node].source] ?? -1) + 1
             depths[node] = depth
             if depth == waves.count { waves.append([]) }

@@ -45,8 +45,9 @@ final class RowBatch: @unchecked Sendable {
         outputs.append(stage)
     }
 
+    /// A tensor that the served model gave of the rows themselves: the first rows of its stage's first pass.
     func servedOutput(_ index: Int) -> Tensor {
-        outputs[0][0].tensors[index].rows(0..<count)
+        outputs[plan.servedStage][0].tensors[index].rows(0..<count)
     }
 
     /// Writes row `row` of a pass whose runs lie below one another.

@@ -59,7 +59,10 @@ extension BlackBox {
             #expect(rate <= 0.05 + 3 * (0.05 * 0.95 / 2000).squareRoot())
             #expect(rate == (report["clean"]["flagged"].number ?? 0) / 2000)
             #expect((report["clean"]["accuracy"].number ?? 0) > 0.85)
-            #expect(report["passes_per_request"].number == 5, "a batched pass a model, and one of what was redrawn")
+            #expect(
+                report["passes_per_request"].number == 4,
+                "a batched pass a model; what is redrawn joins the served model's"
+            )
             let set = try #require(report["sets"].elements.first)
             #expect(set["n"].number == 300)
             #expect((set["successful"].number ?? 0) >= 20)

@@ -18,6 +18,7 @@
  *   noise-text  fails creation with bytes that are no UTF-8
  *   layers      wants layer "hidden" of the served model on the shared variant, a pooled variant of it on the row, a variant
  *               of that one, and runs the served model on a layer of its own shape
+ *   crossed     runs model "other" on a layer of the served model
  *   pool        wants a pooled variant of layer "hidden" alone; fails to render where the row's first element is above 0.9
  *   facts       declares two facts, and leaves the second NaN
  *   answer      gives the answer, 0.7 for the class after the row's first element in quarters, and a fact
@@ -175,6 +176,13 @@ static picket_status plan_layers(const picket_planner *p, picket_error *error) {
     return probabilities(p, tensor, "", error);
 }
 
+static picket_status plan_crossed(const picket_planner *p, picket_error *error) {
+    picket_node run, tensor;
+    TRY(p->run(p->context, 0, text(""), &run, error));
+    TRY(p->tensor(p->context, run, text("same"), &tensor, error));
+    return probabilities(p, tensor, "other", error);
+}
+
 static int reports(const struct picket_detector *detector) {
     return is(detector, "facts") || is(detector, "answer") || is(detector, "infinite-answer") ||
            is(detector, "wrong-answer") || is(detector, "infinite-fact") || is(detector, "fail-report") ||
@@ -224,6 +232,7 @@ static picket_status plan(picket_detector *detector, const picket_planner *p, pi
     if (is(detector, "duplicate")) return p->component(p->context, text("first"), &index, error);
 #if PICKET_ABI_MINOR >= 1
     if (is(detector, "layers")) return plan_layers(p, error);
+    if (is(detector, "crossed")) return plan_crossed(p, error);
     if (is(detector, "pool")) return plan_pool(p, error);
     if (reports(detector)) TRY(plan_facts(detector, p, error));
 #endif
