@@ -22,6 +22,9 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(name: .customLong("model"), help: "With --config: the guarded model.")
     var guarded: String?
 
+    @Option(help: "With --config: samples to send, an .npz file or a folder of pictures; made ones if left out.")
+    var clean: String?
+
     @Option(help: "Rows of a pass, 1 to \(CompiledModel.maximumBatch).")
     var batch = 1
 
@@ -51,6 +54,9 @@ struct BenchCommand: AsyncParsableCommand {
     func validate() throws {
         guard (model == nil) == (config != nil), (config == nil) == (guarded == nil) else {
             throw ValidationError("expected MODEL.onnx, or --config FILE --model NAME")
+        }
+        guard clean == nil || config != nil else {
+            throw ValidationError("--clean: expected with --config, whose chain is sent the samples")
         }
         guard precision == nil || config == nil else {
             throw ValidationError("--precision: expected with MODEL.onnx; with --config the file says")
@@ -107,7 +113,12 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     private func runChain(_ config: String, _ model: String) async throws {
-        let benchmark = ChainBenchmark(try Configuration.load(path: config), model: model, logger: .command)
+        let benchmark = ChainBenchmark(
+            try Configuration.load(path: config),
+            model: model,
+            cleanPath: clean,
+            logger: .command
+        )
         let figures = try await benchmark.run(rows: batch, threads: threads, for: .seconds(seconds))
         if json { return try printJSON(figures) }
         print(
@@ -118,6 +129,11 @@ struct BenchCommand: AsyncParsableCommand {
             "plain p50 \(decimal(figures.plainMilliseconds, digits: 4)) ms, chain p50 "
                 + "\(decimal(figures.chainMilliseconds, digits: 4)) ms (p99 \(decimal(figures.chainP99Milliseconds, digits: 4)) "
                 + "ms): \(decimal(figures.ratio, digits: 2)) times"
+        )
+        print(
+            "passes alone \(decimal(figures.passesMilliseconds, digits: 4)) ms: chain \(decimal(figures.overhead, digits: 2)) "
+                + "times; a thread is busy \(decimal(figures.busyMilliseconds, digits: 4)) ms a request where some wait: "
+                + "\(decimal(figures.busyOverhead, digits: 2)) times"
         )
     }
 }

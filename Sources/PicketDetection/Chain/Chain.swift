@@ -84,10 +84,13 @@ public final class Chain: Sendable {
     /// batch.
     public var passesPerRequest: Int { plan.passCount }
 
-    /// Rows that all these passes take together for each row of a request.
-    public var rowsPerRow: Int {
-        plan.stages.reduce(0) { sum, stage in stage.passes.reduce(sum) { $0 + $1.runs.count } }
+    /// The model of each of these passes, and how many rows it takes for each row of a request.
+    public var plannedPasses: [(model: String, rowsPerRow: Int)] {
+        plan.stages.flatMap { stage in stage.passes.map { (model: $0.model, rowsPerRow: $0.runs.count) } }
     }
+
+    /// Rows that all these passes take together for each row of a request.
+    public var rowsPerRow: Int { plannedPasses.reduce(0) { $0 + $1.rowsPerRow } }
 
     /// Creates the detectors and lets them plan.
     ///

@@ -1,102 +1,146 @@
 public import Logging
 public import PicketConfiguration
+import PicketCrypto
 import PicketDetection
 import PicketInference
 import PicketRuntime
 import PicketTensor
 
-/// `picket bench --config`: what guarding a row costs over a plain inference, in this process.
+/// `picket bench --config`: what guarding a row costs over a plain inference, and over its own passes, in this process.
 public struct ChainBenchmark {
-    /// What was measured.
-    public struct Figures: Sendable, Encodable {
-        /// The guarded model's name.
-        public var model: String
-        /// Worker threads.
-        public var threads: Int
-        /// Rows of a request.
-        public var rows: Int
-        /// Forward passes that a request takes.
-        public var passesPerRequest: Int
-        /// Rows of all these passes together, for a request of one row.
-        public var rowsPerRequest: Int
-        /// The served model alone on the request's rows, on one thread: half of the times are no longer.
-        public var plainMilliseconds: Double
-        /// The chain and the judge on the same rows.
-        public var chainMilliseconds: Double
-        /// 99 of 100 times are no longer.
-        public var chainP99Milliseconds: Double
-        /// Chain over plain.
-        public var ratio: Double
-
-        enum CodingKeys: String, CodingKey {
-            case model, threads, rows, ratio
-            case passesPerRequest = "passes_per_request"
-            case rowsPerRequest = "rows_per_request"
-            case plainMilliseconds = "plain_p50_ms"
-            case chainMilliseconds = "chain_p50_ms"
-            case chainP99Milliseconds = "chain_p99_ms"
-        }
-    }
+    /// What is measured takes turns of this length, so that all see the same machine, and requests follow one another as a
+    /// client's do.
+    private static let turnLength = Duration.milliseconds(25)
 
     private let configuration: Configuration
     private let model: String
+    private let cleanPath: String?
     private let logger: Logger
 
-    public init(_ configuration: Configuration, model: String, logger: Logger) {
+    /// - Parameter cleanPath: Samples to send, an `.npz` file or a folder of pictures; made ones where it is nil.
+    public init(_ configuration: Configuration, model: String, cleanPath: String? = nil, logger: Logger) {
         self.configuration = configuration
         self.model = model
+        self.cleanPath = cleanPath
         self.logger = logger
     }
 
-    /// Times the chain and the plain model, turn by turn, so that both see the same machine.
+    /// Times the chain, the plain model and the chain's passes, turn by turn.
+    ///
+    /// - Parameters:
+    ///   - rows: of a request.
+    ///   - threads: worker threads; the configuration's where nil.
+    /// - Throws: what keeps the chain from running, or a ``DataSetFault``.
     public func run(rows: Int, threads: Int?, for duration: Duration) async throws -> Figures {
         let policy = try configuration.policy(forModel: model)
         let store = try ModelStore(configuration, threads: threads)
         defer { store.close() }
         let target = try GuardedModel(policy, in: configuration, models: store, logger: logger)
-        let session = Session(target.model.compiled)
+        let requests = try requests(rows, of: target)
+        let passes = target.chain.plannedPasses.compactMap { pass in
+            store.model(named: pass.model).map { RepeatedPass(of: $0, rows: pass.rowsPerRow * rows) }
+        }
+        let plain = RepeatedPass(of: target.model, rows: rows)
         let key = try GuardRuntime.key(of: configuration)
+        let ask: @Sendable (Int) async throws -> Void = { number in
+            _ = try await target.chain.evaluate(
+                requests[number % requests.count],
+                servedOutputs: target.outputNames,
+                key: key,
+                judge: target.verdicts?.judge
+            )
+        }
+        var times = Times()
         let clock = ContinuousClock()
         let end = clock.now + duration
-        var plain: [Duration] = []
-        var chain: [Duration] = []
-        var seed = 0
         repeat {
-            seed += 1
-            let batch = sample(target.chain.subject.rowShape, rows: rows, seed: seed)
-            let begin = clock.now
-            let evaluation = try await target.chain.evaluate(batch, servedOutputs: target.outputNames, key: key)
-            _ = try target.verdicts?.judge.judge(evaluation.rows)
-            let middle = clock.now
-            _ = try session.run(rows: rows) { index, row in
-                batch.row(index).withUnsafeElements(of: Float.self) { target.model.form.feed($0, into: row[0]) }
-            }
-            chain.append(begin.duration(to: middle))
-            plain.append(middle.duration(to: clock.now))
+            times.chain += try await Self.turn { try await ask($0) }
+            times.plain += try await Self.turn { _ in try plain.run() }
+            times.passes += try await Self.turn { _ in for pass in passes { try pass.run() } }
+            times.busy.append(try await Self.busy(threads: store.threadCount, ask))
         } while clock.now < end
-        // The first tenth warmed up.
-        plain = plain.dropFirst(plain.count / 10).sorted()
-        chain = chain.dropFirst(chain.count / 10).sorted()
-        let plainMedian = plain[plain.count / 2] / .milliseconds(1)
-        let chainMedian = chain[chain.count / 2] / .milliseconds(1)
-        return Figures(
-            model: model,
-            threads: store.threadCount,
+        return times.figures(target, rows: rows, threads: store.threadCount)
+    }
+
+    /// How long each call takes, one after the other, for a turn; one call at least.
+    private static func turn(_ call: (_ number: Int) async throws -> Void) async throws -> [Duration] {
+        let clock = ContinuousClock()
+        let end = clock.now + turnLength
+        var times: [Duration] = []
+        var begin = clock.now
+        repeat {
+            try await call(times.count)
+            let now = clock.now
+            times.append(begin.duration(to: now))
+            begin = now
+        } while begin < end
+        return times
+    }
+
+    /// A turn of twice as many requests in flight as there are threads.
+    ///
+    /// - Returns: the time between two answers, times the threads.
+    private static func busy(
+        threads: Int,
+        _ ask: @escaping @Sendable (_ number: Int) async throws -> Void
+    ) async throws -> Duration {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<2 * threads { group.addTask { try await ChainBenchmark.turn(ask).count } }
+            return try await group.reduce(0, +)
+        }
+        return begin.duration(to: clock.now) * threads / answers
+    }
+
+    /// Canonical rows of several requests, which differ as a client's do.
+    private func requests(_ rows: Int, of target: GuardedModel) throws -> [Tensor] {
+        guard let cleanPath else {
+            return (0..<64).map { RepeatedPass.sample(target.chain.subject.rowShape, rows: rows, seed: $0) }
+        }
+        let form = target.model.form
+        let data = try DataSet.load(path: cleanPath, picture: PictureFormat(form))
+        let samples = try DataSetRows(data, form: form, path: cleanPath)
+        guard samples.count >= rows else {
+            throw DataSetFault("\(cleanPath): \(samples.count) samples, expected \(rows) as a request has rows")
+        }
+        return try (0..<min(samples.count / rows, 1024)).map { try samples.rows($0 * rows..<($0 + 1) * rows) }
+    }
+}
+
+/// Times of each call, in their order.
+private struct Times {
+    var chain: [Duration] = []
+    var plain: [Duration] = []
+    var passes: [Duration] = []
+    var busy: [Duration] = []
+
+    func figures(_ target: GuardedModel, rows: Int, threads: Int) -> ChainBenchmark.Figures {
+        let chain = Self.warm(chain)
+        let plain = Self.warm(plain)
+        let passes = Self.middle(Self.warm(passes))
+        let busy = Self.middle(Self.warm(busy))
+        return ChainBenchmark.Figures(
+            model: target.model.facts.name,
+            threads: threads,
             rows: rows,
             passesPerRequest: target.chain.passesPerRequest,
             rowsPerRequest: target.chain.rowsPerRow,
-            plainMilliseconds: plainMedian,
-            chainMilliseconds: chainMedian,
-            chainP99Milliseconds: chain[min(chain.count * 99 / 100, chain.count - 1)] / .milliseconds(1),
-            ratio: chainMedian / plainMedian
+            plainMilliseconds: Self.middle(plain),
+            passesMilliseconds: passes,
+            chainMilliseconds: Self.middle(chain),
+            chainP99Milliseconds: chain[min(chain.count * 99 / 100, chain.count - 1)],
+            busyMilliseconds: busy,
+            ratio: Self.middle(chain) / Self.middle(plain),
+            overhead: Self.middle(chain) / passes,
+            busyOverhead: busy / passes
         )
     }
 
-    /// Pictures of blocks that no two requests share, on the 8-bit grid.
-    private func sample(_ shape: Shape, rows: Int, seed: Int) -> Tensor {
-        let numbers = (0..<rows * shape.elementCount).map { index in
-            Float((index / 7 &* 31 &+ seed &* 17) & 255) / 255
-        }
-        return Tensor(numbers, shape: Shape([rows] + shape.dimensions))
+    /// Milliseconds, ascending, without the first tenth, which warmed up.
+    private static func warm(_ times: [Duration]) -> [Double] {
+        times.dropFirst(times.count / 10).map { $0 / .milliseconds(1) }.sorted()
     }
+
+    private static func middle(_ ascending: [Double]) -> Double { ascending[ascending.count / 2] }
 }

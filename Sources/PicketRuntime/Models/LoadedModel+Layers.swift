@@ -5,6 +5,9 @@ extension LoadedModel {
     /// The compiled form that passes run now; another one after layers were asked for.
     package var compiled: CompiledModel { runnable.withLock(\.compiled) }
 
+    /// Rows that one forward pass takes at most.
+    package var largestPass: Int { runnable.withLock(\.largestPass) }
+
     /// Sees to it that passes can hand out these layers, beside those of earlier calls: compiles the model anew where it
     /// keeps other ones. Passes go on in the old form meanwhile, so that for a while the weights are there twice; a worker
     /// lets go of its old session when it next runs the model.

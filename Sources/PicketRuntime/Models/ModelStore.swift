@@ -75,7 +75,7 @@ public final class ModelStore: Sendable {
     /// How rows of a model come and go; nil where the configuration has no such model.
     public func form(of model: String) -> RowForm? { models.first { $0.name == model }?.form }
 
-    func model(named name: String) -> LoadedModel? { models.first { $0.name == name } }
+    package func model(named name: String) -> LoadedModel? { models.first { $0.name == name } }
 
     /// Worker threads of the core.
     public var threadCount: Int { core.threadCount }

@@ -68,6 +68,35 @@ extension BlackBox {
             #expect((figures["p99_ms"].number ?? 0) >= (figures["p50_ms"].number ?? .infinity))
         }
 
+        @Test func benchesAChain() throws {
+            let space = try Example.workspace()
+            func bench(_ more: [String]) throws -> Finished {
+                let arguments = ["bench", "--config", "picket.yaml", "--model", "fashion", "--batch", "2"]
+                return try Child.run(
+                    Products.picket,
+                    arguments + ["--seconds", "0.2", "--json"] + more,
+                    in: space.path
+                )
+            }
+            for sent in [[], ["--clean", Products.cleanTest]] {
+                let done = try bench(sent)
+                #expect(done.code == 0, "\(done)")
+                let figures = try JSON(done.output.utf8)
+                let complaints = figures.complaints(against: [
+                    "model": "string", "threads": "integer", "rows": "integer", "passes_per_request": "integer",
+                    "rows_per_request": "integer", "plain_p50_ms": "number", "passes_p50_ms": "number",
+                    "chain_p50_ms": "number", "chain_p99_ms": "number", "busy_ms": "number", "ratio": "number",
+                    "overhead": "number", "busy_overhead": "number",
+                ])
+                #expect(complaints == [])
+                #expect(figures["rows"].number == 2)
+                #expect(figures["passes_per_request"].number == 4)
+                #expect((figures["busy_ms"].number ?? 0) > 0)
+            }
+            let missing = try bench(["--clean", "none.npz"])
+            #expect(missing.code == EX_NOINPUT, "\(missing)")
+        }
+
         /// The levels of kernels that every machine has can be asked for, others are named as they are.
         @Test func benchesOnTheLevelAskedFor() throws {
             let space = try Workspace()
