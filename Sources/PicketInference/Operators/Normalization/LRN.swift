@@ -46,15 +46,17 @@ package struct LRN: ComputeOperator {
 
     package func lower(_ node: LoweredNode, into builder: inout PlanBuilder) throws(OperatorFault) {
         let shape = try node.operands.required(0).shape
+        // Every channel of the window is read anew.
+        let sum = Double(min(size, shape[1])) * Cost.element
         guard node.results.first?.elementType == .float32, shape.elementCount > 0 else {
-            return try builder.compute(self, node, cost: Cost.reference)
+            return try builder.compute(self, node, cost: Cost.reference + sum)
         }
         let (input, output) = (try node.input(0), try node.output(0))
         let image = shape.elementCount / shape[0]
         let pixels = image / shape[1]
         try builder.add(
             units: shape[0],
-            cost: Double(shape.elementCount) * Cost.transcendental * 10,
+            cost: Double(shape.elementCount) * (Cost.transcendental * 10 + sum),
             scratch: pixels * MemoryLayout<Double>.stride
         ) { resolver throws(OperatorFault) in
             let (x, y) = (try resolver.address(input), try resolver.address(output))
