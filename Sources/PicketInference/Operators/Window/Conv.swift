@@ -72,6 +72,7 @@ package struct Conv: Operator, FusingOperator {
         }
         return try window.geometry(
             over: Array(input.dimensions.dropFirst(2)),
+            channels: input[1],
             kernel: Array(weights.dimensions.dropFirst(2)),
             ranks: 1...3
         )

@@ -31,10 +31,10 @@ extension Pooling {
         let shape = try kernelShape(geometry(input).planar)
         let kernels = builder.kernels
         let rows = input[0] * shape.out_height
-        let work = rows * shape.out_width * input[1] * shape.kernel_height * shape.kernel_width
+        let work = Double(rows * shape.out_width * input[1]) * Double(shape.kernel_height * shape.kernel_width)
         let (source, target) = (try node.input(0), try node.output(0))
         builder.newBuffer(for: target, .channelsLast, at: builder.currentIndex)
-        try builder.add(units: rows, cost: Double(work) * Cost.element / 4) { resolver throws(OperatorFault) in
+        try builder.add(units: rows, cost: work * Cost.element / 4) { resolver throws(OperatorFault) in
             let (x, y) = (try resolver.pictures(source), try resolver.pictures(target))
             return { space, units in
                 let kernel =

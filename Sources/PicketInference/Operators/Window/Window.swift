@@ -1,3 +1,5 @@
+import PicketTensor
+
 /// How a window moves over the spatial axes: what convolution and pooling have in common.
 package struct Window: Sendable, Hashable {
     /// Padding that follows from the input's size (`auto_pad`).
@@ -60,10 +62,12 @@ package struct Window: Sendable, Hashable {
     /// The window over a spatial input.
     ///
     /// - Parameters:
+    ///   - channels: that are read together, with their padding.
     ///   - kernel: the extents that the weights have; nil for pooling, where the attribute must be there.
     ///   - ranks: how many spatial axes there may be.
     func geometry(
         over input: [Int],
+        channels: Int = 1,
         kernel given: [Int]? = nil,
         ranks: ClosedRange<Int> = Window.supportedRanks
     ) throws(OperatorFault) -> Geometry {
@@ -98,6 +102,13 @@ package struct Window: Sendable, Hashable {
         for axis in 0..<rank {
             let padding = pads.map { ($0[axis], $0[axis + rank]) }
             try Self.append(axis, to: &geometry, padding, automatic, roundsUp)
+        }
+        // Memory and time are worked out from what the windows reach over, so that it is bounded as a tensor is.
+        let padded = (0..<rank).map { input[$0] + geometry.begins[$0] + geometry.ends[$0] }
+        guard (try? Shape(validating: [channels] + padded)) != nil else {
+            throw OperatorFault(
+                "\(channels) channels of \(padded) padded elements, expected at most \(Shape.maximumElementCount) in all"
+            )
         }
         return geometry
     }
