@@ -5,6 +5,7 @@
 const property_suite property_suites[] = {
     {"unary", check_unary},
     {"binary", check_binary},
+    {"chain", check_chain},
     {"rows", check_rows},
     {"products", check_gemm},
     {"convolutions", check_convolutions},

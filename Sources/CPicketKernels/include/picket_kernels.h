@@ -142,6 +142,23 @@ typedef enum picket_binary {
 } picket_binary;
 #define PICKET_BINARY_COUNT 8
 
+/// One function of a chain: of the value so far, and of a second operand where it has one.
+typedef struct picket_link {
+    /// Whether it has.
+    bool is_binary;
+    /// Whether the second operand is the function's left one.
+    bool is_left;
+    /// A picket_unary or a picket_binary.
+    int function;
+    /// Of a function of one operand.
+    float alpha, beta;
+    /// Element (r, i) of the second operand is at operand[r · row_stride + i · step]; the step is 0 or 1.
+    const float *_Nullable operand;
+    size_t row_stride, step;
+    /// Where the value is kept as it is behind this link, row after row without gaps; NULL where nobody else reads it.
+    float *_Nullable target;
+} picket_link;
+
 /// One matrix product with its epilogue:
 /// C[i, j] = activation(Σk A[i, k] · B[k, j] + column_bias[j] + row_bias[i] + residual[i, j]).
 ///
@@ -319,6 +336,12 @@ typedef struct picket_kernel_table {
     void (*binary)(
         picket_binary operation, size_t rows, size_t count, const float *a, size_t a_row_stride, size_t a_step,
         const float *b, size_t b_row_stride, size_t b_step, float *y, size_t y_row_stride);
+    /// Whether a chain has the function, a picket_unary or a picket_binary.
+    bool (*chain_supports)(bool is_binary, int function);
+    /// Functions of x, `rows` rows of `count` without gaps, one after the other while the value is in registers: the bits
+    /// are those of `unary` and `binary`, but for which of two NaNs is kept. Targets may be x, or a second operand whose
+    /// step is 1 and whose row stride is `count` where no later link reads it.
+    void (*chain)(const picket_link *links, size_t link_count, size_t rows, size_t count, const float *x);
     /// y[r, i] = x[r, i] · scale[r] + shift[r] over `rows` contiguous rows of `count` (a batch normalization that could
     /// not be folded: rows are channels); in place allowed.
     void (*affine)(size_t rows, size_t count, const float *x, const float *scale, const float *shift, float *y);

@@ -11,6 +11,9 @@ extension PlanBuilder {
         [.plain, .channelsLast, .channelsLastDense].contains { memory[Place(value: id, layout: $0)] != nil }
     }
 
+    /// Whether a value that has memory lies in a layout without gaps.
+    func isDense(_ id: ValueID, _ layout: Layout) -> Bool { memory[place(id, layout)]?.pixelStride == nil }
+
     /// Memory for a value that the current step makes, or has just been added to make.
     mutating func newBuffer(for id: ValueID, _ layout: Layout, at step: Int) {
         guard let fact = specialisation[id]?.fact else { return }

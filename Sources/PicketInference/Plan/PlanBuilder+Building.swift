@@ -54,17 +54,8 @@ extension PlanBuilder {
             let output = attention.views[output]?.root ?? output
             if constants.buffers[output] == nil, !hasMemory(output) { newBuffer(for: output, made, at: index) }
         }
-        traffic.append(bytesTouched(by: node))
+        noteTraffic(of: node)
         current = nil
-    }
-
-    /// Bytes of a node's operands and results that are not known beforehand.
-    private func bytesTouched(by node: Node) -> Int {
-        let values = Set((node.inputs + node.outputs).compactMap { $0 })
-        return values.reduce(0) { sum, id in
-            guard let value = specialisation[id], value.constant == nil else { return sum }
-            return sum + value.fact.shape.elementCount * value.fact.elementType.byteCount
-        }
     }
 
     private mutating func finish(_ graph: Graph) throws(NodeFault) -> Plan {
@@ -118,7 +109,7 @@ extension PlanBuilder {
             operatorName: step.operatorName,
             units: step.units,
             cost: step.cost,
-            body: try step.make(resolver)
+            body: try step.body(resolver)
         )
     }
 

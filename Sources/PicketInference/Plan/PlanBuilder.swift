@@ -35,7 +35,7 @@ package struct PlanBuilder {
     }
 
     /// The memory of a place: a buffer, or a slice of one that holds wider pictures.
-    struct Memory {
+    struct Memory: Hashable {
         var buffer: Int
         var byteOffset = 0
         /// Floats from pixel to pixel where that is not the number of channels.
@@ -58,7 +58,10 @@ package struct PlanBuilder {
         var operatorName: String
         var units: Int
         var cost: Double
-        var make: BodyMaker
+        /// Nil where element-wise work is all there is.
+        var make: BodyMaker?
+        /// Nil where nothing can follow on what a unit makes.
+        var parts: Parts?
     }
 
     let kernels: KernelTable
@@ -217,11 +220,13 @@ extension PlanBuilder {
     ///   - units: independent parts of the work.
     ///   - cost: nanoseconds on one thread, roughly.
     ///   - scratch: bytes that each thread needs while it runs the step.
+    ///   - parts: what the units make, where each makes an even part of one value.
     mutating func add(
         units: Int = 1,
         cost: Double,
         scratch: Int = 0,
-        make: @escaping BodyMaker
+        parts: Parts? = nil,
+        make: BodyMaker?
     ) throws(OperatorFault) {
         guard let current else { preconditionFailure("steps are added while a node is lowered") }
         scratchBytes = max(scratchBytes, scratch)
@@ -231,7 +236,8 @@ extension PlanBuilder {
                 operatorName: current.node.operatorName,
                 units: units,
                 cost: cost,
-                make: make
+                make: make,
+                parts: parts
             )
         )
     }

@@ -92,6 +92,7 @@ void check_smoothing(void);
 // The suites.
 void check_unary(void);
 void check_binary(void);
+void check_chain(void);
 void check_rows(void);
 void check_gemm(void);
 void check_convolutions(void);

@@ -94,9 +94,6 @@ private struct UnaryBody<Operation: UnaryOperator>: NumberBody {
 }
 
 extension PlanBuilder {
-    /// Elements of one unit of element-wise work.
-    static let block = 4096
-
     /// Adds an element-wise function, in place where nobody reads the operand later.
     mutating func unary(_ kernel: UnaryKernel, _ node: LoweredNode) throws(OperatorFault) {
         try unary(kernel, of: try node.input(0), count: try node.operands.required(0).shape.elementCount, node)
@@ -113,21 +110,21 @@ extension PlanBuilder {
         let output = try node.output(0)
         let kernels = kernels
         if try !reuse(input, for: output, layout) { newBuffer(for: output, layout, at: currentIndex) }
-        let blocks = (count + Self.block - 1) / Self.block
-        try add(units: blocks, cost: Double(count) * kernel.cost) { resolver throws(OperatorFault) in
+        let (x, y) = (Place(value: input, layout: layout), Place(value: output, layout: layout))
+        let link = ElementwiseWork.Link(function: .unary(kernel), node: currentIndex)
+        let work = ElementwiseWork(operands: [x], result: y, link: link) { resolver throws(OperatorFault) in
             let (x, y) = (try resolver.address(input, layout), try resolver.address(output, layout))
-            return { space, units in
-                let begin = units.lowerBound * Self.block
-                let end = min(units.upperBound * Self.block, count)
+            return { space, elements in
                 kernels.functions.pointee.unary(
                     kernel.operation,
-                    end - begin,
-                    x.floats(space) + begin,
-                    y.mutableFloats(space) + begin,
+                    elements.count,
+                    x.floats(space) + elements.lowerBound,
+                    y.mutableFloats(space) + elements.lowerBound,
                     kernel.alpha,
                     kernel.beta
                 )
             }
         }
+        try addElementwise(work, elements: count, cost: kernel.cost)
     }
 }

@@ -11,65 +11,33 @@ extension PlanBuilder {
         _ choice: LayoutChoice = LayoutChoice(operands: [.plain, .plain], result: .plain)
     ) throws(OperatorFault) {
         let kernels = kernels
-        let last = broadcast.extents.count - 1
-        let count = broadcast.count
-        let (aStep, bStep) = (broadcast.leftStrides[last], broadcast.rightStrides[last])
-        let cost = Double(broadcast.runs * count) * Cost.element
-        if last == 0 {
-            let blocks = (count + Self.block - 1) / Self.block
-            try add(units: blocks, cost: cost) { resolver throws(OperatorFault) in
-                let a = try resolver.address(left, choice.operands[0])
-                let b = try resolver.address(right, choice.operands[1])
-                let y = try resolver.address(output, choice.result)
-                return { space, units in
-                    let begin = units.lowerBound * Self.block
-                    let end = min(units.upperBound * Self.block, count)
+        let a = Place(value: left, layout: choice.operands[0])
+        let b = Place(value: right, layout: choice.operands[1])
+        let y = Place(value: output, layout: choice.result)
+        let link = ElementwiseWork.Link(function: .binary(operation, broadcast), node: currentIndex)
+        let work = ElementwiseWork(operands: [a, b], result: y, link: link) { resolver throws(OperatorFault) in
+            let (left, right) = (try resolver.address(a.value, a.layout), try resolver.address(b.value, b.layout))
+            let result = try resolver.address(y.value, y.layout)
+            let walk = BroadcastWalk(extents: broadcast.extents)
+            let (a, b) = (broadcast.operands[0], broadcast.operands[1])
+            return { space, elements in
+                walk.forEachPiece(elements) { piece in
                     kernels.functions.pointee.binary(
                         operation,
-                        1,
-                        end - begin,
-                        a.floats(space) + begin * aStep,
-                        0,
-                        aStep,
-                        b.floats(space) + begin * bStep,
-                        0,
-                        bStep,
-                        y.mutableFloats(space) + begin,
-                        count
+                        piece.rows,
+                        piece.count,
+                        left.floats(space) + a.offset(row: piece.row, column: piece.column),
+                        a.rowStride,
+                        a.step,
+                        right.floats(space) + b.offset(row: piece.row, column: piece.column),
+                        b.rowStride,
+                        b.step,
+                        result.mutableFloats(space) + piece.begin,
+                        walk.count
                     )
                 }
             }
-            return
         }
-        // The kernel walks the last two axes; what lies outside them is walked here.
-        let rows = broadcast.extents[last - 1]
-        let (aRow, bRow) = (broadcast.leftStrides[last - 1], broadcast.rightStrides[last - 1])
-        try add(units: broadcast.runs, cost: cost) { resolver throws(OperatorFault) in
-            let a = try resolver.address(left, choice.operands[0])
-            let b = try resolver.address(right, choice.operands[1])
-            let y = try resolver.address(output, choice.result)
-            return { (space, units) throws(OperatorFault) in
-                var run = units.lowerBound
-                while run < units.upperBound {
-                    let length = min(rows - run % rows, units.upperBound - run)
-                    try broadcast.forEachRun(run..<run + 1) { (run, aBegin, bBegin) throws(OperatorFault) in
-                        kernels.functions.pointee.binary(
-                            operation,
-                            length,
-                            count,
-                            a.floats(space) + aBegin,
-                            aRow,
-                            aStep,
-                            b.floats(space) + bBegin,
-                            bRow,
-                            bStep,
-                            y.mutableFloats(space) + run * count,
-                            count
-                        )
-                    }
-                    run += length
-                }
-            }
-        }
+        try addElementwise(work, elements: broadcast.runs * broadcast.count, cost: Cost.element)
     }
 }

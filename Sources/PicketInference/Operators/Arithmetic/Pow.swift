@@ -40,6 +40,7 @@ package struct Pow: ComputeOperator {
             return try builder.unary(.transcendental(PICKET_UNARY_POWER, alpha: power), node)
         }
         let broadcast = Broadcast(base.shape, exponent.shape, result: result.shape)
+        try builder.reuse(node.input(0), for: node.output(0))
         try builder.binary(PICKET_BINARY_POWER, broadcast, node.input(0), node.input(1), node.output(0))
     }
 }

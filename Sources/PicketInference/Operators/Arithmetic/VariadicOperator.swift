@@ -73,16 +73,15 @@ extension VariadicOperator {
 extension PlanBuilder {
     /// Adds a division of a result by a number, in place.
     fileprivate mutating func divide(_ output: ValueID, by divisor: Float, count: Int) throws(OperatorFault) {
-        let blocks = (count + Self.block - 1) / Self.block
-        try add(units: blocks, cost: Double(count) * Cost.element) { resolver throws(OperatorFault) in
+        let place = Place(value: output, layout: .plain)
+        let work = ElementwiseWork(operands: [place], result: place) { resolver throws(OperatorFault) in
             let target = try resolver.address(output)
-            return { space, units in
+            return { space, elements in
                 let y = target.mutableFloats(space)
-                for index in units.lowerBound * Self.block..<min(units.upperBound * Self.block, count) {
-                    y[index] /= divisor
-                }
+                for index in elements { y[index] /= divisor }
             }
         }
+        try addElementwise(work, elements: count, cost: Cost.element)
     }
 }
 

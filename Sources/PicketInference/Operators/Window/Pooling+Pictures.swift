@@ -34,7 +34,12 @@ extension Pooling {
         let work = Double(rows * shape.out_width * input[1]) * Double(shape.kernel_height * shape.kernel_width)
         let (source, target) = (try node.input(0), try node.output(0))
         builder.newBuffer(for: target, .channelsLast, at: builder.currentIndex)
-        try builder.add(units: rows, cost: work * Cost.element / 4) { resolver throws(OperatorFault) in
+        let place = PlanBuilder.Place(value: target, layout: .channelsLast)
+        let row = shape.out_width * input[1]
+        let parts =
+            builder.isDense(target, .channelsLast) ? builder.parts(of: place, elements: rows * row, size: row) : nil
+        try builder.add(units: rows, cost: work * Cost.element / 4, parts: parts) {
+            resolver throws(OperatorFault) in
             let (x, y) = (try resolver.pictures(source), try resolver.pictures(target))
             return { space, units in
                 let kernel =
