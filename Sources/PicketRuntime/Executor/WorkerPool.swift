@@ -138,6 +138,7 @@ package final class WorkerPool<State>: Sendable {
             look()
         }
     }
+
     /// Returns once there is a job, or after a while.
     private func look() {
         for _ in 0..<WorkerPool.looks / WorkerPool.looksAtOnce {
