@@ -84,7 +84,8 @@ package struct BatchCut: Sendable, Hashable {
     ) -> Double {
         let moved = traffic.nodes.reduce(0.0) { sum, bytes in
             let isNear = bytes * rows <= caches.near
-            let isFar = bytes * rows * runs > caches.far / 2
+            // A quarter: values lie beside weights and what was read before, and others use this cache too.
+            let isFar = bytes * rows * runs > caches.far / 4
             return sum + Double(bytes) * (isFar ? Cost.memoryByte : isNear ? 0 : Cost.cacheByte)
         }
         let once = reading(traffic.constants, caches) + Double(traffic.nodes.count) * perStep
