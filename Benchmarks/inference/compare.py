@@ -60,6 +60,8 @@ class Program:
 
 
 def start(model, threads, picket, python, peers):
+    # Whoever opens the file first would wait for the disk.
+    pathlib.Path(model).read_bytes()
     programs = [Program("picket", [picket, "bench", model, "--threads", str(threads), "--turns"])]
     programs += [Program(peer, [python, HERE / "peer.py", peer, model, str(threads)]) for peer in peers]
     for program in programs:
