@@ -7,7 +7,7 @@ struct ElementwiseChain: Sendable {
         var work: ElementwiseWork
         /// The position of its second operand, where it has one.
         var other: Int?
-        /// Whether somebody else reads what it makes, so that it must be stored.
+        /// Whether what it makes has memory that the next one does not write over: somebody else may read it.
         var isStored = true
     }
 
@@ -54,10 +54,8 @@ struct ElementwiseChain: Sendable {
                 chain.broadcast = broadcast
             }
         }
-        let inputs = builder.specialisation.graph.nodes[link.node].inputs
-        chain.members[members.count - 1].isStored =
-            next.operands[value].value != own.value || builder.lastUse[own.value] != link.node
-            || inputs.count { $0 == own.value } != 1
+        // Where it is written over at once nobody reads it, under whatever name and shape.
+        chain.members[members.count - 1].isStored = !builder.shareMemory(own, next.result)
         chain.members.append(member)
         return chain
     }

@@ -13,8 +13,6 @@ struct ElementwiseWork: Sendable {
         }
 
         let function: Function
-        /// The node that it comes from.
-        let node: Int
 
         func isSupported(_ kernels: KernelTable) -> Bool {
             switch function {

@@ -33,6 +33,17 @@ struct AllocationTests {
         #expect(session.planLookups == lookups)
     }
 
+    @Test("of element-wise chains allocates nothing", arguments: ChainCase.all)
+    func chains(chain: ChainCase) throws {
+        let session = Session(try CompiledGraph(chain.graph(), kernels: KernelTable.selected()))
+        _ = try session.run(["x": ChainCase.rows(3)])
+        let pass = try session.lastPass()
+        try pass()
+        let before = allocation_count()
+        try pass()
+        #expect(allocation_count() == before)
+    }
+
     @Test("counts what is allocated")
     func counter() {
         let before = allocation_count()

@@ -69,6 +69,19 @@ struct ChainCase: Sendable, CustomStringConvertible {
             let root = try builder.node("Sqrt", [lines])
             return [try builder.node("Mul", [builder.weights(120, 1), root])]
         },
+        .init(description: "a value that is an output in another shape", steps: ["Abs+Neg"]) { builder, x in
+            let magnitude = try builder.node("Abs", [x])
+            let lines = try builder.node("Reshape", [magnitude, builder.constant([0, 120, 41])])
+            return [lines, try builder.node("Neg", [magnitude])]
+        },
+        .init(description: "a value that is read later in another shape", steps: ["Abs+Neg+Mul"]) { builder, x in
+            let magnitude = try builder.node("Abs", [x])
+            let lines = try builder.node("Reshape", [magnitude, builder.constant([0, 120, 41])])
+            let negative = try builder.node("Neg", [magnitude])
+            return [
+                try builder.node("Mul", [builder.node("Reshape", [negative, builder.constant([0, 120, 41])]), lines])
+            ]
+        },
         .init(description: "what each row brings itself", steps: ["ReduceMax", "Sub+Abs+Div"]) { builder, x in
             let axes: [String: AttributeValue] = ["axes": .ints([2, 3])]
             let most = try builder.node("ReduceMax", [x], attributes: axes, opset: 13)

@@ -112,7 +112,7 @@ private struct ChainDraw {
     private mutating func next(_ values: [ValueID]) throws -> ValueID {
         let last = values[values.count - 1]
         let other = values[max(0, values.count - 1 - number(below: 5))]
-        switch number(below: 14) {
+        switch number(below: 16) {
         case 0...3: return try builder.node(["Tanh", "Neg", "Abs", "Relu"][number(below: 4)], [last])
         case 4, 5: return try builder.node(["Add", "Max"][number(below: 2)], [last, other])
         case 6, 7: return try builder.node(["Sub", "Min"][number(below: 2)], [other, last])
@@ -123,6 +123,9 @@ private struct ChainDraw {
         case 12:
             let window: [String: AttributeValue] = ["kernel_shape": .ints([3, 3]), "pads": .ints([1, 1, 1, 1])]
             return try builder.node("MaxPool", [other], attributes: window)
+        case 13, 14:
+            let lines = try builder.node("Reshape", [other, builder.constant([0, 120, 41])])
+            return try builder.node("Reshape", [lines, builder.constant([0] + ChainCase.rowShape.map { Int64($0) })])
         default:
             let mean = try builder.node("GlobalAveragePool", [other])
             return try builder.node("Mul", [last, mean])

@@ -111,7 +111,7 @@ extension PlanBuilder {
         let kernels = kernels
         if try !reuse(input, for: output, layout) { newBuffer(for: output, layout, at: currentIndex) }
         let (x, y) = (Place(value: input, layout: layout), Place(value: output, layout: layout))
-        let link = ElementwiseWork.Link(function: .unary(kernel), node: currentIndex)
+        let link = ElementwiseWork.Link(function: .unary(kernel))
         let work = ElementwiseWork(operands: [x], result: y, link: link) { resolver throws(OperatorFault) in
             let (x, y) = (try resolver.address(input, layout), try resolver.address(output, layout))
             return { space, elements in

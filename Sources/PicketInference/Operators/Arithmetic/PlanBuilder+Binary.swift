@@ -14,7 +14,7 @@ extension PlanBuilder {
         let a = Place(value: left, layout: choice.operands[0])
         let b = Place(value: right, layout: choice.operands[1])
         let y = Place(value: output, layout: choice.result)
-        let link = ElementwiseWork.Link(function: .binary(operation, broadcast), node: currentIndex)
+        let link = ElementwiseWork.Link(function: .binary(operation, broadcast))
         let work = ElementwiseWork(operands: [a, b], result: y, link: link) { resolver throws(OperatorFault) in
             let (left, right) = (try resolver.address(a.value, a.layout), try resolver.address(b.value, b.layout))
             let result = try resolver.address(y.value, y.layout)
