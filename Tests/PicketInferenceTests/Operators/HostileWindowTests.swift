@@ -62,4 +62,18 @@ struct HostileWindowTests {
         )
         #expect(throws: NodeFault.self) { try compiled.plan(inputs: [Shape(input)]) }
     }
+
+    @Test("MaxUnpool with fewer extents of its window than axes is refused, though its result's shape is given")
+    func unpooling() throws {
+        var builder = GraphBuilder()
+        let x = builder.input("x", [1, 1, 2, 2].map(Dimension.known))
+        let indices = builder.input("i", type: .int64, [1, 1, 2, 2].map(Dimension.known))
+        let result = try builder.node(
+            "MaxUnpool",
+            [x, indices, builder.constant([1, 1, 5, 5])],
+            attributes: ["kernel_shape": .ints([2])]
+        )
+        let graph = builder.finish([result])
+        #expect(throws: NodeFault.self) { try CompiledGraph(graph, kernels: KernelTable.selected()) }
+    }
 }

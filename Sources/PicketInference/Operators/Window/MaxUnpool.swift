@@ -29,16 +29,16 @@ package struct MaxUnpool: MovementOperator {
                     + "int64 of one shape"
             )
         }
+        let spatial = Array(x.shape.dimensions.dropFirst(2))
+        guard kernel.count == spatial.count else {
+            throw OperatorFault("kernel_shape has \(kernel.count) values, expected \(spatial.count)")
+        }
         if let operand = operands.optional(2) {
             let shape = try operand.integers("output_shape")
             guard shape.count == x.shape.rank, shape.prefix(2) == x.shape.dimensions.prefix(2) else {
                 throw OperatorFault("output_shape is \(shape), X has shape \(x.shape)")
             }
             return [try .checked(x.elementType, shape)]
-        }
-        let spatial = Array(x.shape.dimensions.dropFirst(2))
-        guard kernel.count == spatial.count else {
-            throw OperatorFault("kernel_shape has \(kernel.count) values, expected \(spatial.count)")
         }
         let window = try TransposedWindow(attributes, input: spatial, kernel: kernel)
         return [try .checked(x.elementType, x.shape.dimensions.prefix(2) + window.output.suffix(spatial.count))]
