@@ -5,12 +5,16 @@ import PicketDetection
 import PicketInference
 import PicketRuntime
 import PicketTensor
+import Synchronization
 
 /// `picket bench --config`: what guarding a row costs over a plain inference, and over its own passes, in this process.
 public struct ChainBenchmark {
     /// What is measured takes turns of this length, so that all see the same machine, and requests follow one another as a
     /// client's do.
     private static let turnLength = Duration.milliseconds(25)
+
+    /// Memory that made requests may take together; there is one at least.
+    private static let madeBytes = 64 << 20
 
     private let configuration: Configuration
     private let model: String
@@ -36,15 +40,15 @@ public struct ChainBenchmark {
         let store = try ModelStore(configuration, threads: threads)
         defer { store.close() }
         let target = try GuardedModel(policy, in: configuration, models: store, logger: logger)
-        let requests = try requests(rows, of: target)
+        let requests = Requests(try requests(rows, of: target))
         let passes = target.chain.plannedPasses.compactMap { pass in
             store.model(named: pass.model).map { RepeatedPass(of: $0, rows: pass.rowsPerRow * rows) }
         }
         let plain = RepeatedPass(of: target.model, rows: rows)
         let key = try GuardRuntime.key(of: configuration)
-        let ask: @Sendable (Int) async throws -> Void = { number in
+        let ask: @Sendable () async throws -> Void = {
             _ = try await target.chain.evaluate(
-                requests[number % requests.count],
+                requests.next(),
                 servedOutputs: target.outputNames,
                 key: key,
                 judge: target.verdicts?.judge
@@ -54,22 +58,22 @@ public struct ChainBenchmark {
         let clock = ContinuousClock()
         let end = clock.now + duration
         repeat {
-            times.chain += try await Self.turn { try await ask($0) }
-            times.plain += try await Self.turn { _ in try plain.run() }
-            times.passes += try await Self.turn { _ in for pass in passes { try pass.run() } }
+            times.chain += try await Self.turn { try await ask() }
+            times.plain += try await Self.turn { try plain.run() }
+            times.passes += try await Self.turn { for pass in passes { try pass.run() } }
             times.busy.append(try await Self.busy(threads: store.threadCount, ask))
         } while clock.now < end
         return times.figures(target, rows: rows, threads: store.threadCount)
     }
 
     /// How long each call takes, one after the other, for a turn; one call at least.
-    private static func turn(_ call: (_ number: Int) async throws -> Void) async throws -> [Duration] {
+    private static func turn(_ call: () async throws -> Void) async throws -> [Duration] {
         let clock = ContinuousClock()
         let end = clock.now + turnLength
         var times: [Duration] = []
         var begin = clock.now
         repeat {
-            try await call(times.count)
+            try await call()
             let now = clock.now
             times.append(begin.duration(to: now))
             begin = now
@@ -80,10 +84,8 @@ public struct ChainBenchmark {
     /// A turn of twice as many requests in flight as there are threads.
     ///
     /// - Returns: the time between two answers, times the threads.
-    private static func busy(
-        threads: Int,
-        _ ask: @escaping @Sendable (_ number: Int) async throws -> Void
-    ) async throws -> Duration {
+    private static func busy(threads: Int, _ ask: @escaping @Sendable () async throws -> Void) async throws -> Duration
+    {
         let clock = ContinuousClock()
         let begin = clock.now
         let answers = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -96,7 +98,11 @@ public struct ChainBenchmark {
     /// Canonical rows of several requests, which differ as a client's do.
     private func requests(_ rows: Int, of target: GuardedModel) throws -> [Tensor] {
         guard let cleanPath else {
-            return (0..<64).map { RepeatedPass.sample(target.chain.subject.rowShape, rows: rows, seed: $0) }
+            let shape = target.chain.subject.rowShape
+            let bytes = rows * shape.elementCount * MemoryLayout<Float>.size
+            return (0..<max(1, min(64, Self.madeBytes / bytes))).map {
+                RepeatedPass.sample(shape, rows: rows, seed: $0)
+            }
         }
         let form = target.model.form
         let data = try DataSet.load(path: cleanPath, picture: PictureFormat(form))
@@ -106,6 +112,16 @@ public struct ChainBenchmark {
         }
         return try (0..<min(samples.count / rows, 1024)).map { try samples.rows($0 * rows..<($0 + 1) * rows) }
     }
+}
+
+/// What is sent, one after the other whoever asks: a turn too short for a second request would send the first one for ever.
+private final class Requests: Sendable {
+    private let all: [Tensor]
+    private let sent = Atomic(0)
+
+    init(_ all: [Tensor]) { self.all = all }
+
+    func next() -> Tensor { all[sent.add(1, ordering: .relaxed).oldValue % all.count] }
 }
 
 /// Times of each call, in their order.
