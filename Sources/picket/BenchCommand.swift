@@ -58,6 +58,7 @@ struct BenchCommand: AsyncParsableCommand {
         guard clean == nil || config != nil else {
             throw ValidationError("--clean: expected with --config, whose chain is sent the samples")
         }
+        guard !turns || config == nil else { throw ValidationError("--turns: expected with MODEL.onnx") }
         guard precision == nil || config == nil else {
             throw ValidationError("--precision: expected with MODEL.onnx; with --config the file says")
         }

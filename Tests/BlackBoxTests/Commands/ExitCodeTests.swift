@@ -35,6 +35,7 @@ extension BlackBox {
             Use("picket bench MODEL --threads 0", EX_USAGE, "--threads 0"),
             Use("picket bench", EX_USAGE, "MODEL.onnx"),
             Use("picket bench none.onnx", EX_NOINPUT, "none.onnx"),
+            Use("picket bench --config c.yaml --model m --turns", EX_USAGE, "--turns: expected with MODEL.onnx"),
             Use("picket bench MODEL --clean none.npz", EX_USAGE, "--clean: expected with --config"),
             Use("picket run MODEL --output-dir out", EX_USAGE, "--input"),
             Use("picket run MODEL --input nothing --output-dir out", EX_USAGE, "expected NAME=X.npy"),
